@@ -1,0 +1,1 @@
+"""How pages are found and fetched: sources, spiders, the frontier, guards, the schedule and the command line."""

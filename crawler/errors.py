@@ -1,0 +1,46 @@
+"""Errors of crawling.
+
+CrawlError
+├── SourcesInvalid    sources.toml is missing or broken; all faults at once
+├── UnknownSource     a source key that sources.toml does not have
+├── BadArgument       a spider argument that means nothing (an infocode that is none, a file that is missing)
+├── SettingInvalid    a setting whose value means nothing
+└── ListRefused       a list that is not what its kind promises; carries the reason
+"""
+
+from __future__ import annotations
+
+from storage.reasons import Reason
+
+
+class CrawlError(Exception):
+    """Base of all errors of crawling; the message names the source, the address and what to do."""
+
+
+class SourcesInvalid(CrawlError):
+    """All faults of one sources.toml, one a line."""
+
+    def __init__(self, path: str, faults: list[str]) -> None:
+        self.path = path
+        self.faults = faults
+        super().__init__("\n".join(f"{path}: {fault}" for fault in faults))
+
+
+class UnknownSource(CrawlError):
+    pass
+
+
+class BadArgument(CrawlError):
+    pass
+
+
+class SettingInvalid(CrawlError):
+    pass
+
+
+class ListRefused(CrawlError):
+    """A list that cannot be read: the visit fails, the links known before stay."""
+
+    def __init__(self, reason: Reason, text: str) -> None:
+        self.reason = reason
+        super().__init__(text)

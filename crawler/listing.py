@@ -1,0 +1,40 @@
+"""What a source's list shows, once read: the values between the list readers and the frontier."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+
+from pipelines.page import Hints
+from storage.types import Kind
+
+
+@dataclass(frozen=True, slots=True)
+class Found:
+    """One link that a list shows; `url` is absolute http(s), `aliases` further addresses of the same article."""
+
+    url: str
+    kind: Kind = Kind.ARTICLE
+    hints: Hints = field(default_factory=Hints)
+    aliases: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class BadItem:
+    """One item of a list that could not be read; `url` is its address where it has a usable one."""
+
+    text: str
+    url: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Listing:
+    """One page of a list, read: links in the list's order, items that could not be read, the next page.
+
+    `next_url` is the address of the next (older) page by the source's declared paging, None where the list ends
+    or the paging says stop. `more_lists` are lists below this one (a sitemap index's sitemaps).
+    """
+
+    found: tuple[Found, ...] = ()
+    bad: tuple[BadItem, ...] = ()
+    next_url: str | None = None
+    more_lists: tuple[str, ...] = ()

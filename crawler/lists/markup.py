@@ -1,0 +1,173 @@
+"""Bytes of XML and HTML lists -> text and trees, whatever the charset says and however broken they are."""
+
+from __future__ import annotations
+
+import re
+import zlib
+from codecs import lookup
+from html import escape
+from html.entities import html5
+
+from lxml import etree
+
+from crawler.errors import ListRefused
+from storage.reasons import Reason
+
+MAX_BYTES = 8 * 1024 * 1024
+"""A list after decompression; the same limit as a response's."""
+
+BLOCKED = re.compile(
+    r"验证码|安全验证|captcha|aliyun_waf|/punish|access denied|unusual traffic", re.IGNORECASE
+)
+_HTTP_CHARSET = re.compile(r"charset\s*=\s*[\"']?([\w.:-]{1,40})", re.IGNORECASE)
+_XML_CHARSET = re.compile(rb"<\?xml[^>]{0,200}?encoding\s*=\s*[\"']([\w.:-]{1,40})", re.IGNORECASE)
+_META_CHARSET = re.compile(rb"<meta[^>]{0,300}?charset\s*=\s*[\"']?([\w.:-]{1,40})", re.IGNORECASE)
+_XML_DECLARATION = re.compile(r"\s*<\?xml[^>]{0,500}?>")
+_DOCTYPE = re.compile(r"<!DOCTYPE[^>\[]{0,2000}(?:\[[^\]]*\]?\s*)?>?", re.IGNORECASE)
+_NOT_XML = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\ufffe\uffff\ud800-\udfff]")
+_AMPERSAND = re.compile(r"&(?:([A-Za-z][A-Za-z0-9]{1,31});|#(?:[0-9]{1,7}|x[0-9A-Fa-f]{1,6});)?")
+_XML_NAMES = frozenset({"amp", "lt", "gt", "quot", "apos"})
+# Encodings are written by their narrow names and used by their wide ones (WHATWG Encoding, section 4.2).
+_WIDER = {"gb2312": "gb18030", "gbk": "gb18030", "iso8859-1": "cp1252", "ascii": "utf-8", "big5": "big5hkscs"}
+
+
+def decode(body: bytes, content_type: str) -> str:
+    """Give the text of a page or feed.
+
+    A byte order mark counts first. Bytes that are valid UTF-8 are UTF-8, whatever was declared: others do not
+    look like it by chance. Then the declared charsets (HTTP, XML, meta) are tried, GB18030 and Windows-1252.
+    """
+    for mark, encoding in (
+        (b"\xef\xbb\xbf", "utf-8"),
+        (b"\xff\xfe", "utf-16-le"),
+        (b"\xfe\xff", "utf-16-be"),
+    ):
+        if body.startswith(mark):
+            return body[len(mark) :].decode(encoding, "replace")
+    try:
+        return body.decode("utf-8")
+    except UnicodeDecodeError as error:
+        # A body that was cut inside a character is still UTF-8.
+        if error.start >= len(body) - 3 and error.start > 0:
+            return body[: error.start].decode("utf-8")
+    declared = _declared(body, content_type)
+    for encoding in (*declared, "gb18030"):
+        try:
+            return body.decode(encoding)
+        except UnicodeDecodeError:
+            continue
+    return body.decode(declared[0] if declared else "cp1252", "replace")
+
+
+def gunzipped(body: bytes) -> tuple[bytes, bool]:
+    """Give a body without its gzip layer, and whether it was cut; a plain body comes back as it is.
+
+    Raises:
+        ListRefused: larger than MAX_BYTES after decompression, or no gzip inside.
+    """
+    if not body.startswith(b"\x1f\x8b"):
+        return body, False
+    parts: list[bytes] = []
+    size = 0
+    while body.startswith(b"\x1f\x8b"):
+        stream = zlib.decompressobj(wbits=31)
+        try:
+            parts.append(stream.decompress(body, MAX_BYTES + 1 - size))
+        except zlib.error as error:
+            raise ListRefused(Reason.BAD_LIST, f"a broken gzip body: {error}") from error
+        size += len(parts[-1])
+        if size > MAX_BYTES:
+            raise ListRefused(Reason.TOO_LARGE, f"more than {MAX_BYTES} bytes after decompression")
+        if not stream.eof:
+            return b"".join(parts), True
+        body = stream.unused_data
+    return b"".join(parts), False
+
+
+def parse_xml(text: str, *, url: str) -> etree._Element:
+    """Give the root of an XML text, mended where it is not well-formed; no entity of its own is expanded.
+
+    Raises:
+        ListRefused: an HTML page (blocked for a captcha), or no XML at all.
+    """
+    text = _XML_DECLARATION.sub("", text.lstrip("\ufeff \t\r\n"), count=1)
+    refuse_html(text, wanted="a feed or sitemap")
+    text = _DOCTYPE.sub("", text, count=1)
+    text = _with_known_entities(_NOT_XML.sub("", text))
+    parser = etree.XMLParser(
+        recover=True, resolve_entities=False, no_network=True, huge_tree=False, load_dtd=False,
+        remove_comments=True, remove_pis=True, encoding="utf-8",
+    )  # fmt: skip
+    try:
+        root = etree.fromstring(text.encode("utf-8"), parser, base_url=url)
+    except (etree.XMLSyntaxError, ValueError) as error:
+        raise ListRefused(Reason.BAD_LIST, f"no XML: {error}") from error
+    if root is None or not isinstance(root.tag, str):
+        raise ListRefused(Reason.BAD_LIST, f"no XML: {text[:80].strip()!r}")
+    return root
+
+
+def refuse_html(text: str, *, wanted: str) -> None:
+    """Refuse an HTML page that stands where something else should be.
+
+    Raises:
+        ListRefused: it is one.
+    """
+    head = text[:2_000].lstrip().lower()
+    if not head:
+        raise ListRefused(Reason.BAD_LIST, f"an empty body where {wanted} should be")
+    if head.startswith(("<!doctype html", "<html", "<head", "<body", "<script", "<meta")):
+        if BLOCKED.search(text[:20_000]):
+            raise ListRefused(Reason.BLOCKED, f"a captcha or refusal page where {wanted} should be")
+        raise ListRefused(Reason.BAD_LIST, f"an HTML page where {wanted} should be")
+
+
+def local_name(element: etree._Element) -> str:
+    """Give an element's name without namespace or prefix, in lower case; "" for what is no element."""
+    tag = element.tag
+    return tag.rpartition("}")[2].rpartition(":")[2].lower() if isinstance(tag, str) else ""
+
+
+def text_of(element: etree._Element) -> str:
+    """Give all text inside an element, stripped."""
+    return "".join(str(part) for part in element.itertext()).strip()
+
+
+def _declared(body: bytes, content_type: str) -> list[str]:
+    head = body[:4_096]
+    found = [match[1] for match in [_HTTP_CHARSET.search(content_type)] if match]
+    found += [
+        match[1].decode("ascii")
+        for pattern in (_XML_CHARSET, _META_CHARSET)
+        if (match := pattern.search(head))
+    ]
+    names: list[str] = []
+    for name in found:
+        try:
+            encoding = lookup(name)
+        except (LookupError, ValueError):
+            continue
+        # Python's registry also has codecs that are no charsets (base64, zip): those must not be tried.
+        if encoding._is_text_encoding:  # noqa: SLF001
+            names.append(_WIDER.get(encoding.name, encoding.name))
+    return list(dict.fromkeys(names))
+
+
+def _with_known_entities(text: str) -> str:
+    """The text with HTML's names as characters and every other ampersand as itself; CDATA is left alone."""
+    first, *sections = text.split("<![CDATA[")
+    parts = [_AMPERSAND.sub(_as_character, first)]
+    for section in sections:
+        inside, end, after = section.partition("]]>")
+        parts += ["<![CDATA[", inside, end, _AMPERSAND.sub(_as_character, after)]
+    return "".join(parts)
+
+
+def _as_character(match: re.Match[str]) -> str:
+    name = match[1]
+    if name is None:
+        return match[0] if len(match[0]) > 1 else "&amp;"
+    if name in _XML_NAMES:
+        return match[0]
+    character = html5.get(name + ";")
+    return escape(character) if character else f"&amp;{name};"

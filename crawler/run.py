@@ -1,0 +1,149 @@
+"""One run: opens it with the spider, counts what becomes of every link, decides how it ended."""
+
+from __future__ import annotations
+
+import logging
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import dataclass
+from functools import partial
+from typing import Any, Self
+
+from scrapy import Request, Spider, signals
+from scrapy.crawler import Crawler
+from scrapy.exceptions import NotConfigured
+from scrapy.http import Response
+from scrapy.logformatter import LogFormatter, LogFormatterResult
+from twisted.python.failure import Failure
+
+from crawler.frontier import Frontier, Tally
+from crawler.spiders.archive import ArchiveSpider
+from pipelines import identify
+from pipelines.batch import Batch
+from pipelines.item_pipelines import Processed
+from pipelines.page import Page
+from pipelines.workers import Workers
+from storage.archive import Archive, open_archive
+from storage.runs import RunState
+
+EXIT_CODES = {RunState.OK: 0, RunState.DEGRADED: 1, RunState.FAILED: 2}
+"""What `scrapy crawl` and `finews crawl` exit with."""
+
+_END = "finews/run"
+_MOST_PROBLEMS = 1000  # texts kept with a run; all of them stand in the ledger anyhow
+
+
+@dataclass(frozen=True, slots=True)
+class RunEnd:
+    """How a run ended: what `run_status` shows, and what people see as a table."""
+
+    source_key: str
+    state: RunState
+    counts: dict[str, int]
+    reasons: dict[str, int]
+    problems: tuple[str, ...]
+    seconds: float
+
+
+def run_end(crawler: Crawler) -> RunEnd | None:
+    """Give how a closed crawler's run ended; None where it never began."""
+    end: RunEnd | None = crawler.stats.get_value(_END) if crawler.stats else None
+    return end
+
+
+def ended_as(tally: Tally, reason: str) -> RunState:
+    """Decide how a run ended from what it counted and why its spider closed."""
+    if tally.failed:
+        return RunState.FAILED
+    return RunState.DEGRADED if tally.problems or reason != "finished" else RunState.OK
+
+
+class RunExtension:
+    """Gives the spider its frontier, workers and batch; writes the run's row at start and end."""
+
+    def __init__(self, crawler: Crawler) -> None:
+        self._crawler = crawler
+        self._executor = ThreadPoolExecutor(max_workers=1, thread_name_prefix="archive")
+        self._archive: Archive | None = None
+        self._run_id = 0
+
+    @classmethod
+    def from_crawler(cls, crawler: Crawler) -> Self:
+        if not issubclass(crawler.spidercls, ArchiveSpider):
+            raise NotConfigured("only our spiders archive")
+        extension = cls(crawler)
+        connect = crawler.signals.connect
+        connect(extension.opened, signal=signals.spider_opened)
+        connect(extension.closed, signal=signals.spider_closed)
+        connect(extension.item_failed, signal=signals.item_error)
+        connect(extension.callback_failed, signal=signals.spider_error)
+        connect(extension.request_dropped, signal=signals.request_dropped)
+        return extension
+
+    def opened(self, spider: ArchiveSpider) -> None:
+        options = spider.options
+        self._archive = self._executor.submit(open_archive, options.location).result()
+        self._run_id = self._executor.submit(self._archive.start_run, spider.ledger_key, spider.name).result()
+        spider.frontier = Frontier(
+            self._archive, self._executor, run_id=self._run_id, source_key=spider.ledger_key,
+            lease_for=options.lease_for, tally=spider.tally,
+        )  # fmt: skip
+        spider.workers = Workers(
+            processes=options.extract_workers, timeout_s=options.extract_timeout_s,
+            memory_bytes=options.extract_memory_bytes,
+        )  # fmt: skip
+        store = partial(self._archive.store, run_id=self._run_id, decide=identify.decide)
+        spider.batch = Batch(store, self._executor)
+
+    def item_failed(self, item: Page | Processed, spider: ArchiveSpider, failure: Failure) -> None:
+        page = item.page if isinstance(item, Processed) else item
+        self._abandon(spider, page.link_id, f"{page.url}: {failure.getErrorMessage()}")
+
+    def callback_failed(self, failure: Failure, response: Response | None, spider: ArchiveSpider) -> None:
+        request = response.request if response is not None else None
+        work = request.cb_kwargs.get("work") if request is not None else None
+        where = request.url if request is not None else spider.ledger_key
+        self._abandon(spider, work.link.id if work is not None else None, f"{where}: {failure.getErrorMessage()}")
+
+    def request_dropped(self, request: Request, spider: ArchiveSpider) -> None:
+        work = request.cb_kwargs.get("work")
+        if "visit" in request.cb_kwargs:
+            spider.frontier.list_closed()
+        self._abandon(spider, work.link.id if work is not None else None, f"{request.url}: the request was dropped")
+
+    def _abandon(self, spider: ArchiveSpider, link_id: int | None, problem: str) -> None:
+        spider.tally.problems.append(f"not worked off: {problem}")
+        if link_id is not None:
+            spider.frontier.abandon(link_id)
+        else:
+            spider.tally.failed = True
+
+    async def closed(self, spider: ArchiveSpider, reason: str) -> None:
+        if self._archive is None:
+            return
+        if reason != "finished":
+            spider.tally.problems.append(f"the crawl was stopped ({reason}); what it held is due again")
+        state = ended_as(spider.tally, reason)
+        spider.workers.close()
+        finish = partial(
+            self._archive.finish_run, self._run_id, state=state, counts=dict(spider.tally.counts),
+            problems=spider.tally.problems[:_MOST_PROBLEMS],
+        )  # fmt: skip
+        self._executor.submit(finish).result()
+        self._executor.submit(self._archive.close).result()
+        self._executor.shutdown()
+        self._report(spider, state)
+
+    def _report(self, spider: ArchiveSpider, state: RunState) -> None:
+        assert self._crawler.stats is not None
+        seconds = self._crawler.stats.get_value("elapsed_time_seconds", 0.0)
+        tally = spider.tally
+        end = RunEnd(spider.ledger_key, state, dict(tally.counts), dict(tally.reasons), tuple(tally.problems), seconds)
+        self._crawler.stats.set_value(_END, end)
+
+
+class QuietLogFormatter(LogFormatter):
+    """Scrapy's log without whole articles in it."""
+
+    def scraped(self, item: Any, response: Any, spider: Spider | None) -> LogFormatterResult:  # noqa: ARG002
+        page = item.page if isinstance(item, Processed) else item
+        return {"level": logging.DEBUG, "msg": "Archived %(url)s", "args": {"url": page.url}}

@@ -1,0 +1,90 @@
+"""The steps as Scrapy item pipelines: process in a worker, then store; their order is in crawler/settings.py."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Any, Protocol, Self, cast
+
+from scrapy.crawler import Crawler
+
+from pipelines.page import Page
+from storage.archive import Finished, Outcome
+from storage.captures import Exchange
+from storage.drafts import Draft, Rejected
+from storage.reasons import Reason
+from storage.types import LinkState
+
+
+class _Workers(Protocol):
+    async def run(self, page: Page) -> Draft | Rejected: ...
+
+
+class _Batch(Protocol):
+    async def add(self, finished: Finished) -> Outcome: ...
+
+
+class Archiving(Protocol):
+    """What a spider must have for its pages to be archived; crawler/spiders/archive.py has it."""
+
+    workers: _Workers
+    batch: _Batch
+
+    def settled(self, outcome: Outcome) -> None:
+        """Hear what became of a link that this spider worked on."""
+
+
+@dataclass(frozen=True, slots=True)
+class Processed:
+    """A page with what the steps made of it."""
+
+    page: Page
+    result: Draft | Rejected
+
+
+class _Pipeline:
+    def __init__(self, crawler: Crawler) -> None:
+        self._crawler = crawler
+
+    @classmethod
+    def from_crawler(cls, crawler: Crawler) -> Self:
+        return cls(crawler)
+
+    @property
+    def _spider(self) -> Archiving:
+        return cast("Archiving", self._crawler.spider)
+
+
+class ProcessPipeline(_Pipeline):
+    """Page -> Processed, in a worker process with its limits of time and memory."""
+
+    async def process_item(self, item: Any) -> Processed:
+        page: Page = item
+        return Processed(page, await self._spider.workers.run(page))
+
+
+class StorePipeline(_Pipeline):
+    """Processed -> captures and rows; the spider hears what became of the link."""
+
+    async def process_item(self, item: Any) -> Processed:
+        processed: Processed = item
+        outcome = await self._spider.batch.add(finished(processed.page, processed.result))
+        self._spider.settled(outcome)
+        return processed
+
+
+def finished(page: Page, result: Draft | Rejected) -> Finished:
+    """Give what the archive needs to store a processed page: its responses, its draft or its reason."""
+    if page.link_id is None:
+        raise ValueError(f"{page.url} is no link of the ledger")
+    state = LinkState.GONE if isinstance(result, Rejected) and result.reason is Reason.GONE else LinkState.REJECTED
+    exchanges = tuple(
+        Exchange(
+            url=one.final_url,
+            status=one.status,
+            headers=one.headers,
+            body=one.body,
+            fetched_at=one.fetched_at,
+        )
+        for one in page.fetched
+    )
+    return Finished(link_id=page.link_id, url=page.url, result=result, exchanges=exchanges, state=state)

@@ -1,0 +1,1 @@
+"""The archive: tables, ledger, articles, captures and exports; knows neither Scrapy nor the pages' HTML."""

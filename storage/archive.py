@@ -1,0 +1,273 @@
+"""The one door to an archive: every write is one short transaction, every read one consistent state."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from contextlib import AbstractContextManager, contextmanager
+from dataclasses import dataclass, replace
+from datetime import UTC, datetime, timedelta
+
+from sqlalchemy import Connection, Engine
+from sqlalchemy.exc import SQLAlchemyError
+
+from storage import articles, capture_index, changes, ledger, runs, visits
+from storage.articles import Known, Verdict, VerdictKind
+from storage.captures import CaptureRef, CaptureWriter, Exchange, payload_digest
+from storage.config import Location
+from storage.database import open_engine, reading, transaction
+from storage.drafts import Draft, Rejected
+from storage.errors import LinkStateError
+from storage.ledger import Ending, LeasedLink, RefusedLink, Seen, SeenLink
+from storage.reasons import Reason
+from storage.schema import ensure_schema
+from storage.types import LinkState
+from storage.visits import SourceState
+
+
+@dataclass(frozen=True, slots=True)
+class Finished:
+    """One leased link worked on: what was fetched for it, and the draft or the reason that came of it.
+
+    `retry` asks for another try later (a server that did not answer); `retry_after` is the server's own wish.
+    """
+
+    link_id: int
+    url: str
+    result: Draft | Rejected
+    exchanges: tuple[Exchange, ...] = ()
+    retry: bool = False
+    retry_after: timedelta | None = None
+    state: LinkState = LinkState.REJECTED
+    """The final state of a result without a draft: rejected, gone or failed."""
+
+
+@dataclass(frozen=True, slots=True)
+class Outcome:
+    """What the archive made of a finished link."""
+
+    link_id: int
+    url: str
+    state: LinkState
+    reason: Reason | None = None
+    text: str = ""
+    verdict: VerdictKind | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Visit:
+    """One page of a source's list as it was read, to be written in one transaction."""
+
+    source_key: str
+    links: tuple[SeenLink, ...]
+    refused: tuple[RefusedLink, ...]
+    exchange: Exchange | None = None
+    list_url: str = ""
+    state_after: Callable[[Seen], SourceState] | None = None
+    """Gives the list's state to keep, from what the ledger knew of its links; None: no list, given by hand."""
+    before: datetime | None = None
+    """When the visit began that this page belongs to: links found since then are no overlap."""
+    again: bool = False
+    """A person gave these links by hand: those that came to nothing before are due again."""
+
+
+Decide = Callable[[Draft, Known], Verdict]
+_Kept = tuple[CaptureRef, int | None]
+"""A record just written, and the row of the earlier capture with the same bytes, if there is one."""
+
+
+def open_archive(location: Location) -> Archive:
+    """Open an archive, making a new one where there is none.
+
+    Raises:
+        ArchiveUnavailable: the database cannot be opened.
+        MigrationNeeded: it is older than the program. ArchiveTooNew: it is newer.
+    """
+    engine = open_engine(location.archive_url)
+    ensure_schema(engine)
+    return Archive(location)
+
+
+class Archive:
+    """An open archive. Not for use by two threads at once; any number of processes may have one open."""
+
+    def __init__(self, location: Location) -> None:
+        self.location = location
+        self._engine = open_engine(location.archive_url)
+        self._captures: CaptureWriter | None = None
+
+    def close(self) -> None:
+        """Close the capture file, so that it gets its final name, and the connections."""
+        if self._captures is not None:
+            self._captures.close()
+            self._captures = None
+        self._engine.dispose()
+
+    def reading(self) -> AbstractContextManager[Connection]:
+        """Give one consistent state to read from."""
+        return reading(self._engine)
+
+    def writing(self) -> AbstractContextManager[Connection]:
+        """Give a transaction that holds the writers' lock: articles may be written in it."""
+        return _locked(self._engine)
+
+    # Runs
+
+    def start_run(self, source_key: str, spider: str) -> int:
+        """Open a run and take back what the runs of gone processes and expired leases hold."""
+        now = datetime.now(UTC)
+        with transaction(self._engine) as connection:
+            gone = [run_id for run_id, host, pid in ledger.leasing_runs(connection) if runs.is_gone(host, pid)]
+            ledger.release(connection, gone, now=now)
+            ledger.release_expired(connection, now=now)
+            return runs.start(connection, source_key=source_key, spider=spider, now=now)
+
+    def finish_run(
+        self, run_id: int, *, state: runs.RunState, counts: Mapping[str, int], problems: Sequence[str]
+    ) -> None:
+        """Close a run and give back the links it still holds."""
+        now = datetime.now(UTC)
+        with transaction(self._engine) as connection:
+            ledger.release(connection, [run_id], now=now)
+            runs.finish(connection, run_id, state=state, counts=counts, problems=problems, now=now)
+
+    # The frontier
+
+    def source_state(self, source_key: str, list_url: str) -> SourceState:
+        """Give what is known of a list's last visit."""
+        with self.reading() as connection:
+            return visits.load(connection, source_key, list_url)
+
+    def record_visit(self, visit: Visit, *, run_id: int | None) -> Seen:
+        """Write a list's links with its state and its capture, in one transaction, before anything is fetched."""
+        now = datetime.now(UTC)
+        kept = self._keep([visit.exchange]) if visit.exchange is not None else []
+        with transaction(self._engine) as connection:
+            capture_id = _capture_rows(connection, kept)[0] if kept else None
+            seen = ledger.record(
+                connection, visit.source_key, visit.links,
+                now=now, run_id=run_id, capture_id=capture_id, before=visit.before, again=visit.again,
+            )  # fmt: skip
+            if visit.refused:
+                ledger.refuse(
+                    connection, visit.source_key, visit.refused, now=now, run_id=run_id, capture_id=capture_id
+                )
+            if visit.state_after is not None:
+                state = visit.state_after(seen)
+                visits.save(connection, visits.visited(state, changed=seen.new + seen.changed > 0, now=now))
+                ledger.list_ended(
+                    connection, visit.source_key, visit.list_url, reason=None, text="", run_id=run_id, now=now
+                )
+        return seen
+
+    def list_failed(self, source_key: str, list_url: str, reason: Reason, text: str, *, run_id: int) -> None:
+        """Write down that a list could not be read; what it showed before stays."""
+        now = datetime.now(UTC)
+        with transaction(self._engine) as connection:
+            ledger.list_ended(connection, source_key, list_url, reason=reason, text=text, run_id=run_id, now=now)
+
+    def lease(
+        self, source_key: str, *, run_id: int, limit: int, lease_for: timedelta
+    ) -> tuple[list[LeasedLink], list[Outcome]]:
+        """Take due links to work on; give also those that need no work since their article is archived already."""
+        now = datetime.now(UTC)
+        with transaction(self._engine) as connection:
+            leased = ledger.lease(connection, source_key, run_id=run_id, limit=limit, now=now, lease_for=lease_for)
+            archived = ledger.archived_already(connection, leased)
+            for link in leased:
+                if link.id in archived:
+                    articles.add_alias(connection, archived[link.id], link.url)
+                    ending = Ending(link.id, LinkState.DUPLICATE, article_id=archived[link.id])
+                    ledger.settle(connection, ending, run_id=run_id, now=now)
+        duplicates = [Outcome(link.id, link.url, LinkState.DUPLICATE) for link in leased if link.id in archived]
+        return [link for link in leased if link.id not in archived], duplicates
+
+    # Articles
+
+    def store(self, finished: Sequence[Finished], *, run_id: int, decide: Decide) -> list[Outcome]:
+        """Keep what was fetched and write what came of it: one transaction, item by item if that fails.
+
+        Raises:
+            ArchiveUnavailable: nothing was written; call again with the same links later.
+            CaptureError: the captures folder takes nothing; likewise.
+        """
+        kept = [self._keep(item.exchanges) for item in finished]
+        if self._captures is not None:
+            self._captures.flush()
+        try:
+            with _locked(self._engine) as connection:
+                return [
+                    _write(connection, item, refs, run_id, decide) for item, refs in zip(finished, kept, strict=True)
+                ]
+        except (SQLAlchemyError, ValueError, LinkStateError):
+            return [self._store_alone(item, refs, run_id, decide) for item, refs in zip(finished, kept, strict=True)]
+
+    def _store_alone(self, item: Finished, refs: list[_Kept], run_id: int, decide: Decide) -> Outcome:
+        try:
+            with _locked(self._engine) as connection:
+                return _write(connection, item, refs, run_id, decide)
+        except LinkStateError as error:
+            return Outcome(item.link_id, item.url, LinkState.LEASED, Reason.STORE_FAILED, str(error))
+        except (SQLAlchemyError, ValueError) as error:
+            cause = str(getattr(error, "orig", None) or error).splitlines()[0]
+            refused = replace(
+                item,
+                state=LinkState.FAILED,
+                result=Rejected(item.link_id, item.url, Reason.STORE_FAILED, cause),
+            )
+            with _locked(self._engine) as connection:
+                return _write(connection, refused, refs, run_id, decide)
+
+    def _keep(self, exchanges: Sequence[Exchange]) -> list[_Kept]:
+        """Write responses to the capture file; each comes with the earlier capture that has the same bytes."""
+        if not exchanges:
+            return []
+        if self._captures is None:
+            self._captures = CaptureWriter(self.location.captures_dir, prefix="finews")
+        with self.reading() as connection:
+            known = capture_index.kept(connection, [payload_digest(exchange.body) for exchange in exchanges])
+        kept: list[_Kept] = []
+        for exchange in exchanges:
+            original_id, original = known.get(payload_digest(exchange.body), (None, None))
+            kept.append((self._captures.write(exchange, known=original), original_id))
+        return kept
+
+
+@contextmanager
+def _locked(engine: Engine) -> Iterator[Connection]:
+    with transaction(engine) as connection:
+        changes.lock_writers(connection)
+        yield connection
+
+
+def _capture_rows(connection: Connection, kept: Sequence[_Kept]) -> list[int]:
+    return [capture_index.add(connection, ref, revisit_of=original_id) for ref, original_id in kept]
+
+
+def _write(connection: Connection, item: Finished, kept: list[_Kept], run_id: int, decide: Decide) -> Outcome:
+    """Write one finished link in the caller's transaction: captures, article, state of the link."""
+    now = datetime.now(UTC)
+    captures = _capture_rows(connection, kept)
+    result = item.result
+    if isinstance(result, Rejected):
+        ending = Ending(
+            item.link_id,
+            item.state,
+            result.reason,
+            result.text,
+            retry=item.retry,
+            retry_after=item.retry_after,
+        )
+        state = ledger.settle(connection, ending, run_id=run_id, now=now)
+        return Outcome(item.link_id, item.url, state, result.reason, result.text)
+    draft = replace(result, capture_id=captures[-1]) if captures else result
+    stored = articles.write(connection, draft, decide(draft, articles.known(connection, draft)), now=now)
+    ending = Ending(item.link_id, _state_after(connection, item, stored), article_id=stored.article_id)
+    ledger.settle(connection, ending, run_id=run_id, now=now)
+    return Outcome(item.link_id, item.url, ending.state, verdict=stored.verdict)
+
+
+def _state_after(connection: Connection, item: Finished, stored: articles.Stored) -> LinkState:
+    """A link that brings nothing new is a duplicate, unless the article came from this very link before."""
+    if stored.verdict is not VerdictKind.SAME:
+        return LinkState.STORED
+    return LinkState.STORED if ledger.article_of(connection, item.link_id) == stored.article_id else LinkState.DUPLICATE

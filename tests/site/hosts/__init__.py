@@ -1,0 +1,38 @@
+"""The hosts that the site plays, one module a publisher; each gives its routes."""
+
+from __future__ import annotations
+
+from tests.site.answers import Route
+from tests.site.hosts import (
+    bulk,
+    cls,
+    cs,
+    eastmoney,
+    eastmoney_detail,
+    english,
+    jin10,
+    sina,
+    stcn,
+    tonghuashun,
+    wallstreetcn,
+    yicai,
+)
+
+
+def all_routes() -> tuple[Route, ...]:
+    """Give the routes of every host; the first that fits a request answers it."""
+    publishers = (
+        eastmoney,
+        eastmoney_detail,
+        cls,
+        wallstreetcn,
+        sina,
+        tonghuashun,
+        stcn,
+        cs,
+        yicai,
+        jin10,
+        english,
+        bulk,
+    )
+    return tuple(route for publisher in publishers for route in publisher.routes())
