@@ -1,7 +1,7 @@
 # Two commands do all the set-up on a fresh machine (Python 3.11, make, git): `make demo` and `make test`.
 # Each makes .venv on first use. `make help` lists the rest.
 
-PYTHON ?= python3.11
+PYTHON ?= $(shell command -v python3.11 || command -v python3)
 VENV := .venv
 BIN := $(VENV)/bin
 

@@ -9,6 +9,7 @@ from rich.table import Table
 from rich.text import Text
 
 from crawler.run import RunEnd
+from crawler.terminal import visible
 from storage.runs import RunState
 
 _STYLES = {RunState.OK: "green", RunState.DEGRADED: "yellow", RunState.FAILED: "red"}
@@ -60,7 +61,7 @@ def _print_reasons(console: Console, end: RunEnd) -> None:
         reasons = ", ".join(f"{count} {reason}" for reason, count in sorted(end.reasons.items()))
         console.print(f"{end.source_key}: not archived: {reasons}", markup=False)
     for problem in end.problems[:_MOST_SHOWN]:
-        console.print(f"  {problem}", markup=False, soft_wrap=True)
+        console.print(f"  {visible(problem)}", markup=False, soft_wrap=True)
     if len(end.problems) > _MOST_SHOWN:
         console.print(
             f"  and {len(end.problems) - _MOST_SHOWN} more: finews ledger --source {end.source_key}",

@@ -75,7 +75,7 @@ _HAN = "\u3400-\u4dbf\u4e00-\u9fff\uf900-\ufaff\U00020000-\U0003ffff"
 _WORD = re.compile(rf"[{_HAN}]|[^\W{_HAN}]+")
 _HEAD = re.compile(rf"\s*【([^【】\n]{{1,{MAX_HEAD_CHARS}}})】")
 _SENTENCE_END = re.compile(r"[。！？!?\n\r]")
-_SEPARATOR = re.compile(r"\s*(_|\||｜|–|—|-)\s*(?=[^_|｜–—-]+$)")
+_SEPARATOR = re.compile(r"\s*(_|--|\||｜|–|—|-)\s*(?=[^_|｜–—-]+$)")
 _SECTION = re.compile(
     r"(?:[\w]{0,4}(?:频道|滚动|资讯|新闻|要闻|快讯|财经|股票|基金|证券|公司|产经|宏观|国际|国内)){1,2}|Markets?|Business"
 )
@@ -144,7 +144,7 @@ def page_title(title: str, *, site_names: Sequence[str] = ()) -> str:
 
 
 def head_title(text: str) -> tuple[str, str]:
-    """Give a title for an item that has none, and where it is from: "head" for 【…】 at the start, else "first-sentence".
+    """Give a title for an item that has none, and its origin: "head" for 【…】 at the start, else "first-sentence".
 
     The sentence ends before 。 or a line break, behind a question or exclamation mark, at most after 80 characters
     (then with an ellipsis); empty text has no title and no origin.
@@ -176,7 +176,7 @@ def word_count(text: str) -> int:
 
 
 def content_hash(title: str, text: str) -> str:
-    """Give the SHA-256 (hex) of title and text, in Unicode's NFKC and without white space: the same words, the same hash."""
+    """Give the SHA-256 (hex) of title and text in Unicode's NFKC without white space: same words, same hash."""
     parts = ("".join(unicodedata.normalize("NFKC", part).split()) for part in (title, text))
     return hashlib.sha256("\n".join(parts).encode("utf-8", "replace")).hexdigest()
 
@@ -186,10 +186,10 @@ def _site_key(name: str) -> str:
 
 
 def _is_section(part: str, separator: str) -> bool:
-    """Tell whether a part before a site's name is a section: by length behind "_", which titles hardly have, else by word."""
+    """Tell whether a part before a site's name is a section: behind _ and -- if it is short, else by its words."""
     if len(part) > _MAX_SECTION_CHARS:
         return False
-    return separator == "_" or _SECTION.fullmatch(part) is not None
+    return separator in {"_", "--"} or _SECTION.fullmatch(part) is not None
 
 
 def _clean_html(root: HtmlElement, base_url: str) -> str:

@@ -29,9 +29,7 @@ MAX_VALUES = 500
 MAX_TAIL_CHARS = 1_000
 MAX_SAID_CHARS = 120
 
-_HEAD = re.compile(
-    r"\s*(?:/\*[^*]{0,200}\*/\s*)?(?:try\s*\{\s*)?(?:(?:var|let|const)\s+)?[\w$.]{1,200}\s*[=(]\s*"
-)
+_HEAD = re.compile(r"\s*(?:/\*[^*]{0,200}\*/\s*)?(?:try\s*\{\s*)?(?:(?:var|let|const)\s+)?[\w$.]{1,200}\s*[=(]\s*")
 _TAIL = re.compile(
     r"[\s;)}\]]{0,20}(?:catch\s*\(\s*\w{0,40}\s*\)\s*\{\s*\}\s*;?)?\s*(?:(?:var\s+)?[\w$.]{1,200}\s*=\s*;?)?\s*"
 )
@@ -228,9 +226,7 @@ def read_detail(body: bytes, declared: DetailFields) -> Hints:
 
 def merged(detail: Hints, listed: Hints) -> Hints:
     """Give what the detail says, completed with what the list said; partial where either says so."""
-    values = {
-        field.name: getattr(detail, field.name) or getattr(listed, field.name) for field in fields_of(Hints)
-    }
+    values = {field.name: getattr(detail, field.name) or getattr(listed, field.name) for field in fields_of(Hints)}
     return Hints(**values)
 
 
@@ -285,9 +281,7 @@ def _html_refused(text: str) -> JsonRefused:
 def _said(answer: object, envelope: Envelope, condition: Condition) -> str:
     said = next((str(value) for path in envelope.message if (value := at(answer, path))), "")
     value = at(answer, condition.path)
-    return f"the API answered {condition.path} = {_short(repr(value))}" + (
-        f": {_short(said)}" if said else ""
-    )
+    return f"the API answered {condition.path} = {_short(repr(value))}" + (f": {_short(said)}" if said else "")
 
 
 def _values(obj: dict[str, object], paths: Paths) -> Iterator[tuple[str, object]]:

@@ -74,7 +74,7 @@ _BREAKING_TAG = re.compile(
 _HAN_OR_WIDE = "\u2e80-\u303f\u3041-\u30ff\u3400-\u9fff\uf900-\ufaff\uff00-\uff60"
 _SPACE = re.compile(r"\s+")
 _WRAPPED_HAN = re.compile(rf"(?<=[{_HAN_OR_WIDE}])[ \t\r\f]*\n\s*(?=[{_HAN_OR_WIDE}])")
-_TAG = re.compile(r"<(/?[A-Za-z][A-Za-z0-9:]{0,30})(?:\s[^<>]{0,5000})?/?>|<!--.{0,5000}?-->", re.DOTALL)
+_TAG = re.compile(r"<(/?[A-Za-z][A-Za-z0-9:]{0,30})(?:\s[^<>]{0,5000})?/?>")
 _RAW_ELEMENTS = ("script", "style")
 
 
@@ -96,11 +96,11 @@ class Line:
 
 
 def plain(text: str) -> str:
-    """Give text as one line: unseen characters out, white space collapsed and trimmed.
+    r"""Give text as one line: unseen characters out, white space collapsed and trimmed.
 
     A line break between two Han characters is a wrapped line of source code, not a space.
 
-    >>> plain("　　股价 \\u200b 上涨\\n两成 ")
+    >>> plain("　　股价 \u200b 上涨\n两成 ")
     '股价 上涨两成'
     """
     return _SPACE.sub(" ", _WRAPPED_HAN.sub("", visible(text))).strip()
@@ -126,7 +126,7 @@ def parse_fragment(source: str) -> HtmlElement:
     """
     source = _DOCUMENT_TAGS.sub("", visible(storable(source)))
     if "\n" in source and not _BREAKING_TAG.search(source):
-        source = source.replace("\r\n", "\n").replace("\n", "<br>")
+        source = "<br>".join(line for line in source.splitlines() if not line.isspace() and line)
     parser = HTMLParser(encoding="utf-8", huge_tree=False, remove_pis=True)
     try:
         root = document_fromstring(f"<html><body>{source}</body></html>".encode(), parser=parser)
@@ -168,7 +168,7 @@ def inner_html(element: HtmlElement) -> str:
 
 def text_of(element: HtmlElement) -> str:
     """Give the text content of an element as one line: all its text nodes, whatever elements split them."""
-    return plain("".join(element.itertext(with_tail=False)))
+    return plain(str(element.text_content()))
 
 
 def lines_of(root: HtmlElement) -> list[Line]:
@@ -293,8 +293,9 @@ def _paragraph(root: HtmlElement) -> HtmlElement:
 
 
 def _flat_pieces(source: str) -> Iterator[tuple[str, str, str]]:
-    """Give (text before a tag, the tag, its name in lower case without a slash); scripts' and styles' text is left out."""
+    """Give (text before a tag, the tag, its name in lower case without a slash), without scripts' and styles' text."""
     end, raw = 0, ""
+    source = _without_comments(source)
     for match in _TAG.finditer(source):
         name = (match[1] or "").lower()
         text = "" if raw else visible(html.unescape(source[end : match.start()]))
@@ -306,3 +307,8 @@ def _flat_pieces(source: str) -> Iterator[tuple[str, str, str]]:
         end = match.end()
     if not raw:
         yield visible(html.unescape(source[end:])), "", ""
+
+
+def _without_comments(source: str) -> str:
+    first, *others = source.split("<!--")
+    return first + "".join(other.partition("-->")[2] for other in others)

@@ -67,11 +67,16 @@ _SPAN_ID = re.compile(r"(?:stock|bk|fund|hk|us|index)_([0-9]{1,3})\.([A-Za-z0-9.
 _SYMBOL = re.compile(r"[A-Z0-9](?:[A-Z0-9._]{0,14}[A-Z0-9])?")
 _PREFIXED = re.compile(r"(sh|sz|bj|hk|us|gb_)[._]?([A-Za-z0-9.]{1,12})", re.IGNORECASE)
 
-_MAINLAND = "(?:60[0135][0-9]{3}|68[89][0-9]{3}|900[0-9]{3}|00[0-3][0-9]{3}|30[0-2][0-9]{3}|20[0-9]{4}|(?:83|87|88|92|43)[0-9]{4})"
+_MAINLAND = (
+    "(?:60[0135][0-9]{3}|68[89][0-9]{3}|900[0-9]{3}"  # Shanghai: main board, STAR, B shares
+    "|00[0-3][0-9]{3}|30[0-2][0-9]{3}|20[0-9]{4}"  # Shenzhen: main board, ChiNext, B shares
+    "|(?:83|87|88|92|43)[0-9]{4})"  # Beijing
+)
 _US = r"[A-Z]{1,5}(?:[.\-][A-Z]{1,2})?"
 _OPEN, _CLOSE = "[（(]", "[）)]"
-_NAME = r"(?P<name>[\u3400-\u9fffA-Za-z0-9*＊·\-]{0,24})"
-_BRACKETED = re.compile(rf"{_NAME}\s?{_OPEN}(?P<inside>[^（）()\n]{{2,60}}){_CLOSE}")
+_RUN_BEFORE = re.compile(r"([\u3400-\u9fffA-Za-z0-9*＊·\-]+)\s?$")
+_MAX_RUN_CHARS = 25
+_BRACKETED = re.compile(rf"{_OPEN}(?P<inside>[^（）()\n]{{2,60}}){_CLOSE}")
 _STOCK_LABEL = re.compile(r"(?:股票|证券|A股|H股|港股|美股)?代码\s?[：:]\s?")
 _INSIDE_SPLIT = re.compile(r"\s?[、，,;；/／|｜]\s?|\s")
 _PLAIN_CODE = re.compile(rf"{_MAINLAND}")
@@ -82,7 +87,8 @@ _WITH_SUFFIX = re.compile(
 _WITH_PREFIX = re.compile(
     r"(?<![A-Za-z0-9_.])(?:(?P<cn>SH|SZ|BJ|SSE|SZSE|sh|sz|bj)\s?[：:]?\s?(?P<six>[0-9]{6})"
     r"|(?:HKEX|SEHK|HKG|HK)\s?[：:]\s?(?P<hk>[0-9]{1,5})"
-    rf"|(?:NASDAQ|Nasdaq|NYSE American|NYSEAMERICAN|NYSE Arca|NYSEARCA|NYSE|AMEX|纳斯达克|纽交所)\s?[：:]\s?(?P<us>{_US}))"
+    rf"|(?:NASDAQ|Nasdaq|NYSE American|NYSEAMERICAN|NYSE Arca|NYSEARCA|NYSE|AMEX|纳斯达克|纽交所)"
+    rf"\s?[：:]\s?(?P<us>{_US}))"
     r"(?![A-Za-z0-9_])"
 )
 _CASHTAG = re.compile(r"(?<![A-Za-z0-9_$.])\$(?P<us>[A-Z]{1,5}(?:\.[A-Z])?)(?![A-Za-z0-9_$]|\.[A-Za-z0-9])")
@@ -132,17 +138,17 @@ def stock_list_mentions(values: Sequence[object]) -> tuple[Mention, ...]:
 def inferred_mentions(text: str) -> tuple[Mention, ...]:
     """Give the securities whose codes stand in a text, in its order.
 
-    Read are 某股(600519), （600519）, 600519.SH, SH600519, 430047.BJ, 00700.HK, $AAPL, NASDAQ:AAPL, NYSE: BRK.B, AAPL.US.
+    Read are 某股(600519), （600519）, 600519.SH, SH600519, 430047.BJ, 00700.HK, $AAPL, NASDAQ:AAPL, NYSE: BRK.B,
+    AAPL.US.
     A bare number is never one. The name is the Han name right before the bracket, where it has at most 8 characters.
     """
     text = text[:MAX_INFERRED_CHARS]
     found: list[tuple[int, str, str, str]] = []
     for match in _BRACKETED.finditer(text):
-        found += [
-            (match.start("inside"), *code, _name_before(match["name"])) for code in _codes_inside(match["inside"])
-        ]
+        name = _name_before(text, match.start())
+        found += [(match.start("inside"), *code, name) for code in _codes_inside(match["inside"])]
     for pattern in (_WITH_SUFFIX, _WITH_PREFIX, _CASHTAG):
-        found += [(match.start(), *code, "") for match in pattern.finditer(text) if (code := _code(match))]
+        found += [(match.start(), *read, "") for match in pattern.finditer(text) if (read := _code(match))]
     found.sort(key=lambda one: one[0])
     return merge_mentions(Mention(symbol, market, name, INFERRED) for _, symbol, market, name in found)
 
@@ -264,16 +270,16 @@ def _codes_inside(inside: str) -> Iterator[tuple[str, str]]:
         exchange = EXCHANGES.get(parts[position + 1].upper(), "") if position + 1 < len(parts) else ""
         if _PLAIN_CODE.fullmatch(part) and (exchange or _stands_alone(part, parts)):
             yield part, exchange or market_of_code(part)
-        elif match := _WITH_SUFFIX.fullmatch(part) or _WITH_PREFIX.fullmatch(part) or _WALL_STREET.fullmatch(part):
-            if code := _code(match):
-                yield code
-    if match := _WITH_PREFIX.fullmatch(inside):
-        if code := _code(match):
-            yield code
+        else:
+            forms = (_WITH_SUFFIX, _WITH_PREFIX, _WALL_STREET)
+            yield from (code for form in forms if (match := form.fullmatch(part)) and (code := _code(match)))
+    whole = _WITH_PREFIX.fullmatch(inside)
+    if whole is not None and (code := _code(whole)):
+        yield code
 
 
 def _stands_alone(code: str, parts: list[str]) -> bool:
-    """Tell whether a bare code in a bracket is one: no month (200812), no postcode (300000, 430000), nothing else beside it."""
+    """Tell whether a bare code in a bracket is one: no month (200812), no postcode (430000)."""
     if not all(_PLAIN_CODE.fullmatch(part) for part in parts):
         return False
     is_month = code.startswith("20") and "01" <= code[4:] <= "12"
@@ -292,7 +298,8 @@ def _code(match: re.Match[str]) -> tuple[str, str] | None:
     return (symbol.replace("-", "."), "US") if symbol else None
 
 
-def _name_before(run: str) -> str:
-    """Give the Han name at the end of what stands right before a bracket, "" where it cannot be told from a sentence."""
-    run = _LEAD.sub("", run)
+def _name_before(text: str, bracket: int) -> str:
+    """Give the Han name right before a bracket, "" where it cannot be told from a sentence."""
+    match = _RUN_BEFORE.search(text[max(0, bracket - _MAX_RUN_CHARS) : bracket])
+    run = _LEAD.sub("", match[1]) if match else ""
     return run if _HAN_NAME.fullmatch(run) and _HAN.search(run) else ""

@@ -23,17 +23,18 @@ MAX_LINE_CHARS = 300
 _LABEL = r"(?:(?:文章|稿件|新闻|信息)?来源|(?i:source))"
 _SOURCE_LINE = re.compile(rf"[（(【\[]?\s?{_LABEL}\s?[：:]\s?(?P<name>[^：:。！？]{{1,80}}?)\s?[）)】\]]?")
 _SOURCE_FIELD = re.compile(
-    rf"(?:^|[\s|｜（(【\[]){_LABEL}\s?[：:]\s?(?P<name>[^\s|｜：:，,。！？（()）【】\[\]]{{1,40}})"
+    rf"(?:^|[\s|｜（(【\[]){_LABEL}\s?[：:]\s?(?P<name>[^\s|｜：:，,。！？（()）【】\[\]]{{1,40}})(?=[\s|｜，,。（()）【】\[\]]|$)"
 )
 _LABELLED = re.compile(rf"{_LABEL}\s?[：:]")
 _BRACKETS = str.maketrans("", "", "（）()【】[]")
+_DATE_BEHIND = re.compile(r"\s?(?:19|20)[0-9]{2}\s?[-/.年].*$")
 _NO_NAME = re.compile(r"[\d\s\W_]*")
 _LAST_BRACKET = re.compile(r"[（(]([^（）()]{2,20})[）)]\s*$")
 _PAPER = re.compile(r"[\w·]{1,18}(?:报|网|社|新闻|周刊|杂志|电视台|客户端)")
 _DOTS = str.maketrans({"•": "·", "・": "·", "‧": "·", "．": "·"})
 
 _BYLINE = re.compile(
-    r"(?:[\w·]{0,12}?(?:作者|记者)\s?(?:[：:/／|｜]|\s)|文\s?[/／|｜：:]|撰文\s?[/／|｜：:\s]|(?:[Bb]y|BY)\s)\s?(?P<names>.{2,100})"
+    r"(?:[\w·]{0,12}?(?:作者|记者)\s?(?:[：:/／|｜]|\s)|文\s?[/／|｜：:]|撰文\s?[/／|｜：:\s]|(?:By|BY)\s)\s?(?P<names>.{2,100})"
 )
 _BRACKETED = re.compile(r"[（(【\[]([^（()）【】\[\]]{3,100})[）)】\]]")
 _BETWEEN_NAMES = re.compile(r"\s?[、，,;；/／|｜&]\s?|\s(?:and|AND)\s")
@@ -79,7 +80,7 @@ def printed_publisher_in(text: str) -> str | None:
 
 
 def canonical_publisher(printed: str) -> str:
-    """Give the one name of a publisher: by the aliases of publishers.toml, else as printed without white space at the ends.
+    """Give the one name of a publisher: by the aliases of publishers.toml, else as printed on one line.
 
     >>> canonical_publisher(" 上海证券报•中国证券网 ")
     '上海证券报'
@@ -129,7 +130,7 @@ def _name_in(text: str) -> str | None:
 
 
 def _usable(name: str) -> str | None:
-    name = plain(name.translate(_BRACKETS))
+    name = plain(_DATE_BEHIND.sub("", name.translate(_BRACKETS)))
     if not name or len(name) > MAX_NAME_CHARS or _NO_NAME.fullmatch(name):
         return None
     return name

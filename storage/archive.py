@@ -16,7 +16,7 @@ from storage.captures import CaptureRef, CaptureWriter, Exchange, payload_digest
 from storage.config import Location
 from storage.database import open_engine, reading, transaction
 from storage.drafts import Draft, Rejected
-from storage.errors import LinkStateError
+from storage.errors import ArchiveError, LinkStateError
 from storage.ledger import Ending, LeasedLink, RefusedLink, Seen, SeenLink
 from storage.reasons import Reason
 from storage.schema import ensure_schema
@@ -83,16 +83,20 @@ def open_archive(location: Location) -> Archive:
         MigrationNeeded: it is older than the program. ArchiveTooNew: it is newer.
     """
     engine = open_engine(location.archive_url)
-    ensure_schema(engine)
-    return Archive(location)
+    try:
+        ensure_schema(engine)
+    except ArchiveError:
+        engine.dispose()
+        raise
+    return Archive(engine, location)
 
 
 class Archive:
     """An open archive. Not for use by two threads at once; any number of processes may have one open."""
 
-    def __init__(self, location: Location) -> None:
+    def __init__(self, engine: Engine, location: Location) -> None:
         self.location = location
-        self._engine = open_engine(location.archive_url)
+        self._engine = engine
         self._captures: CaptureWriter | None = None
 
     def close(self) -> None:

@@ -40,12 +40,6 @@ _ENDED = {
     LinkState.GONE,
     LinkState.FAILED,
 }
-ALLOWED: dict[LinkState, frozenset[LinkState]] = {
-    LinkState.PENDING: frozenset({LinkState.LEASED}),
-    LinkState.LEASED: frozenset({*_ENDED, LinkState.PENDING}),
-    **{ended: frozenset({LinkState.PENDING}) for ended in _ENDED},
-}
-"""The table of allowed changes of state."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -4,14 +4,15 @@ from __future__ import annotations
 
 import argparse
 
-from rich.console import Console
 from scrapy.commands.crawl import Command as ScrapyCrawl
 from scrapy.exceptions import UsageError
 
+from crawler.crawling import Crawl, ends_of, exit_code
 from crawler.errors import CrawlError
 from crawler.preflight import preflight
 from crawler.report import print_end
-from crawler.run import EXIT_CODES, run_end
+from crawler.run import EXIT_CODES
+from crawler.terminal import console, print_error
 from storage.errors import ArchiveError
 from storage.runs import RunState
 
@@ -24,18 +25,14 @@ class Command(ScrapyCrawl):
             raise UsageError("name one spider; `scrapy list` shows them")
         assert self.crawler_process is not None
         crawler = self._create_crawler(args[0])
-        console = Console(stderr=True, highlight=False)
         try:
             preflight(crawler.settings, crawler.spidercls, opts.spargs)
         except (CrawlError, ArchiveError) as error:
-            console.print(f"finews: {error}", style="red", markup=False, soft_wrap=True)
+            print_error(str(error))
             self.exitcode = EXIT_CODES[RunState.FAILED]
             return
         self.crawler_process.crawl(crawler, **opts.spargs)
         self.crawler_process.start()
-        end = run_end(crawler)
-        if end is None:
-            self.exitcode = EXIT_CODES[RunState.FAILED]
-            return
-        print_end(console, [end])
-        self.exitcode = EXIT_CODES[end.state]
+        ends = ends_of([crawler], [Crawl(args[0], opts.spargs)])
+        print_end(console(stderr=True), ends)
+        self.exitcode = exit_code(ends)

@@ -110,9 +110,7 @@ def _in_links(root: etree._Element, url: str) -> Iterator[Candidate]:
     for link in root.iter("a"):
         address = absolute(link.get("href"), url)
         if address and same_site(address, url) and _FEED_HREF.search(urlsplit(address).path):
-            yield Candidate(
-                "feed", address, " ".join("".join(str(part) for part in link.itertext()).split())[:200]
-            )
+            yield Candidate("feed", address, " ".join("".join(str(part) for part in link.itertext()).split())[:200])
 
 
 def _toml_string(text: str) -> str:

@@ -13,7 +13,7 @@ from datetime import datetime
 from crawler.errors import ListRefused
 from crawler.listing import BadItem, Found, Listing
 from crawler.lists.address import absolute
-from crawler.lists.paging import next_url
+from crawler.lists.paging import capped, next_url
 from crawler.sources import Source
 from pipelines.json_items import ItemFields, JsonRefused, WrongType, at, load_json, read_item
 from storage.reasons import Reason
@@ -56,9 +56,8 @@ def read_eastmoney(
         answer = load_json(body)
     except JsonRefused as error:
         raise ListRefused(error.reason, str(error)) from error
-    items = _items(answer)
+    items, bad = capped(_items(answer))
     found: dict[str, Found] = {}
-    bad: list[BadItem] = []
     for number, item in enumerate(items, start=1):
         one = _found(source, item, url=url)
         if isinstance(one, str):
@@ -88,11 +87,7 @@ def _items(answer: object) -> list[object]:
         # Some answers say success as "1", some as 1, the app's as 0.
         if isinstance(items, list) and str(code) in {"0", "1", "200"}:
             return items
-    lacks = (
-        "its data is null"
-        if isinstance(answer, dict) and answer.get("data", 0) is None
-        else "it has no known list"
-    )
+    lacks = "its data is null" if isinstance(answer, dict) and answer.get("data", 0) is None else "it has no known list"
     raise ListRefused(
         Reason.BAD_LIST, f"Eastmoney's answer is a failure: {lacks}, code {code!r:.40} {said[:120]}".rstrip()
     )
@@ -107,9 +102,7 @@ def _found(source: Source, item: object, *, url: str) -> Found | str:
     except WrongType as error:
         return str(error)
     raw = one.hints.external_id
-    addresses = [
-        alias for text in one.aliases if (alias := absolute(text, url)) and not _FLAT.fullmatch(alias)
-    ]
+    addresses = [alias for text in one.aliases if (alias := absolute(text, url)) and not _FLAT.fullmatch(alias)]
     community = at(item, "Np_dst") == "CFH" or any("caifuhao." in address for address in addresses)
     news = None if community or raw is None else _NEWS.fullmatch(raw)
     if raw is not None and not community and news is None and not _OTHER.fullmatch(raw):

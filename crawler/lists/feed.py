@@ -17,7 +17,7 @@ from crawler.errors import ListRefused
 from crawler.listing import BadItem, Found, Listing
 from crawler.lists.address import absolute
 from crawler.lists.markup import decode, local_name, parse_xml, text_of
-from crawler.lists.paging import next_url
+from crawler.lists.paging import capped, next_url
 from crawler.sources import Source
 from pipelines.json_items import ItemFields, JsonRefused, WrongType, at, load_json, read_item
 from pipelines.page import Hints
@@ -33,10 +33,8 @@ _PREFIXES = {
     "http://rssnamespace.org/feedburner/ext/1.0": "feedburner:",
 }  # fmt: skip
 _ABOUT = "{http://www.w3.org/1999/02/22-rdf-syntax-ns#}about"
-_END = re.compile(
-    r"</(?:\w{1,20}:)?(?:rss|feed|rdf)\s*>(?:\s|<!--.{0,2000}?-->)*\Z", re.IGNORECASE | re.DOTALL
-)
-_ENTRY_TAGS = re.compile(r"<(/?)(?:\w{1,20}:)?(?:item|entry)(?=[\s>/])[^<>]*?(/?)>?", re.IGNORECASE)
+_END = re.compile(r"</(?:\w{1,20}:)?(?:rss|feed|rdf)\s*>(?:\s|<!--.{0,2000}?-->)*\Z", re.IGNORECASE | re.DOTALL)
+_ENTRY_TAGS = re.compile(r"<(/?)(?:\w{1,20}:)?(?:item|entry)(?=[\s>/])", re.IGNORECASE)
 _MARKUP = re.compile(r"</?[A-Za-z][^<>]{0,500}>")
 _AUTHOR = re.compile(r"[^\s()]{1,200}@[^\s()]{1,200}\s*\(([^()]{1,200})\)")
 
@@ -56,9 +54,7 @@ JSON_FEED = ItemFields(
 Children = dict[str, list[etree._Element]]  # noqa: SLF001
 
 
-def read_feed(
-    source: Source, url: str, body: bytes, content_type: str, now: datetime, *, page: int = 1
-) -> Listing:
+def read_feed(source: Source, url: str, body: bytes, content_type: str, now: datetime, *, page: int = 1) -> Listing:
     """Read one feed; entries in its order, each address once.
 
     An entry's content is its whole text only where the source says so (`full_text`, flash): feeds shorten
@@ -73,8 +69,7 @@ def read_feed(
     root = parse_xml(text, url=url)
     if local_name(root) not in {"rss", "rdf", "feed", "channel"}:
         raise ListRefused(Reason.BAD_LIST, f"the XML is no feed: its root is <{local_name(root)}>")
-    entries = [one for one in root.iter() if local_name(one) in {"item", "entry"}]
-    bad: list[BadItem] = []
+    entries, bad = capped([one for one in root.iter() if local_name(one) in {"item", "entry"}])
     if not _END.search(text[-4_000:]) and local_name(root) != "channel":
         whole = _ends_between_entries(text)
         entries = entries if whole else entries[:-1]
@@ -94,7 +89,7 @@ def _ends_between_entries(text: str) -> bool:
     last = None
     for last in _ENTRY_TAGS.finditer(text, max(0, len(text) - 500_000)):  # noqa: B007
         pass
-    return last is None or bool(last[1] or last[2])
+    return last is None or bool(last[1])
 
 
 def _entry(source: Source, entry: etree._Element, url: str) -> Found | BadItem:
@@ -224,8 +219,8 @@ def _json_feed(source: Source, url: str, body: bytes) -> Listing:
     items = at(answer, "items")
     if not isinstance(items, list):
         raise ListRefused(Reason.BAD_LIST, "the JSON is no JSON Feed: it has no list 'items'")
+    items, bad = capped(items)
     found: dict[str, Found] = {}
-    bad: list[BadItem] = []
     for number, item in enumerate(items, start=1):
         try:
             one = read_item(item, JSON_FEED)

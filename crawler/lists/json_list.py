@@ -7,7 +7,7 @@ from datetime import datetime
 from crawler.errors import ListRefused
 from crawler.listing import BadItem, Found, Listing
 from crawler.lists.address import absolute
-from crawler.lists.paging import next_url
+from crawler.lists.paging import capped, next_url
 from crawler.sources import Api, Source
 from pipelines.json_items import Item, JsonRefused, WrongType, at, load_json, open_envelope, read_item
 from storage.reasons import Reason
@@ -39,8 +39,8 @@ def read_json_list(
     if not isinstance(items, list):
         where = ".".join(step for step in (api.answer.root, api.items) if step) or "its top"
         raise ListRefused(Reason.BAD_LIST, f"the answer has no list at {where}")
+    items, bad = capped(items)
     found: dict[str, Found] = {}
-    bad: list[BadItem] = []
     for number, item in enumerate(items, start=1):
         one = _found(source, api, item, url=url)
         if isinstance(one, str):

@@ -5,7 +5,6 @@ from __future__ import annotations
 import re
 import zlib
 from codecs import lookup
-from html import escape
 from html.entities import html5
 
 from lxml import etree
@@ -16,17 +15,14 @@ from storage.reasons import Reason
 MAX_BYTES = 8 * 1024 * 1024
 """A list after decompression; the same limit as a response's."""
 
-BLOCKED = re.compile(
-    r"验证码|安全验证|captcha|aliyun_waf|/punish|access denied|unusual traffic", re.IGNORECASE
-)
+BLOCKED = re.compile(r"验证码|安全验证|captcha|aliyun_waf|/punish|access denied|unusual traffic", re.IGNORECASE)
 _HTTP_CHARSET = re.compile(r"charset\s*=\s*[\"']?([\w.:-]{1,40})", re.IGNORECASE)
 _XML_CHARSET = re.compile(rb"<\?xml[^>]{0,200}?encoding\s*=\s*[\"']([\w.:-]{1,40})", re.IGNORECASE)
 _META_CHARSET = re.compile(rb"<meta[^>]{0,300}?charset\s*=\s*[\"']?([\w.:-]{1,40})", re.IGNORECASE)
-_XML_DECLARATION = re.compile(r"\s*<\?xml[^>]{0,500}?>")
+_XML_DECLARATION = re.compile(r"<\?xml[^>]{0,500}>")
 _DOCTYPE = re.compile(r"<!DOCTYPE[^>\[]{0,2000}(?:\[[^\]]*\]?\s*)?>?", re.IGNORECASE)
 _NOT_XML = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\ufffe\uffff\ud800-\udfff]")
-_AMPERSAND = re.compile(r"&(?:([A-Za-z][A-Za-z0-9]{1,31});|#(?:[0-9]{1,7}|x[0-9A-Fa-f]{1,6});)?")
-_XML_NAMES = frozenset({"amp", "lt", "gt", "quot", "apos"})
+_LOOSE = re.compile(r"<(?![A-Za-z_/!?])|&(?:([A-Za-z][A-Za-z0-9]{1,31});|#(?:[0-9]{1,7}|x[0-9A-Fa-f]{1,6});)?")
 # Encodings are written by their narrow names and used by their wide ones (WHATWG Encoding, section 4.2).
 _WIDER = {"gb2312": "gb18030", "gbk": "gb18030", "iso8859-1": "cp1252", "ascii": "utf-8", "big5": "big5hkscs"}
 
@@ -90,7 +86,9 @@ def parse_xml(text: str, *, url: str) -> etree._Element:
     Raises:
         ListRefused: an HTML page (blocked for a captcha), or no XML at all.
     """
-    text = _XML_DECLARATION.sub("", text.lstrip("\ufeff \t\r\n"), count=1)
+    text = text.lstrip("\ufeff \t\r\n")
+    declaration = _XML_DECLARATION.match(text)
+    text = text[declaration.end() :] if declaration else text
     refuse_html(text, wanted="a feed or sitemap")
     text = _DOCTYPE.sub("", text, count=1)
     text = _with_known_entities(_NOT_XML.sub("", text))
@@ -136,11 +134,7 @@ def text_of(element: etree._Element) -> str:
 def _declared(body: bytes, content_type: str) -> list[str]:
     head = body[:4_096]
     found = [match[1] for match in [_HTTP_CHARSET.search(content_type)] if match]
-    found += [
-        match[1].decode("ascii")
-        for pattern in (_XML_CHARSET, _META_CHARSET)
-        if (match := pattern.search(head))
-    ]
+    found += [match[1].decode("ascii") for pattern in (_XML_CHARSET, _META_CHARSET) if (match := pattern.search(head))]
     names: list[str] = []
     for name in found:
         try:
@@ -154,20 +148,21 @@ def _declared(body: bytes, content_type: str) -> list[str]:
 
 
 def _with_known_entities(text: str) -> str:
-    """The text with HTML's names as characters and every other ampersand as itself; CDATA is left alone."""
+    """The text with HTML's names as characters, and loose signs as what they are; CDATA is left alone.
+
+    libxml2 drops &amp; (not &#38;) once it is recovering from an error (2.14).
+    """
     first, *sections = text.split("<![CDATA[")
-    parts = [_AMPERSAND.sub(_as_character, first)]
+    parts = [_LOOSE.sub(_as_character, first)]
     for section in sections:
         inside, end, after = section.partition("]]>")
-        parts += ["<![CDATA[", inside, end, _AMPERSAND.sub(_as_character, after)]
+        parts += ["<![CDATA[", inside, end, _LOOSE.sub(_as_character, after)]
     return "".join(parts)
 
 
 def _as_character(match: re.Match[str]) -> str:
     name = match[1]
     if name is None:
-        return match[0] if len(match[0]) > 1 else "&amp;"
-    if name in _XML_NAMES:
-        return match[0]
-    character = html5.get(name + ";")
-    return escape(character) if character else f"&amp;{name};"
+        return {"<": "&#60;", "&": "&#38;"}.get(match[0], match[0])
+    character = html5.get(name + ";", match[0])
+    return "".join(f"&#{ord(one)};" if one in "&<>" else one for one in character)

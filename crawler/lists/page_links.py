@@ -60,9 +60,7 @@ def read_page_links(
     following = _next(source, rules, root, base=base, url=url, page=page) if found else None
     if rules.next is None:
         following = next_url(source, url=url, page=page, answer=None, items=tuple(found), now=now)
-    sections = (
-        [absolute(one.get("href"), base) for one in _select(root, rules.sections)] if rules.sections else []
-    )
+    sections = [absolute(one.get("href"), base) for one in _select(root, rules.sections)] if rules.sections else []
     more = dict.fromkeys(one for one in sections if one and same_site(one, url))
     return Listing(found=tuple(found.values()), bad=tuple(bad), next_url=following, more_lists=tuple(more))
 
@@ -142,9 +140,7 @@ def _better(one: Found, other: Found) -> bool:
     return len(one.hints.title or "") > len(other.hints.title or "")
 
 
-def _next(
-    source: Source, rules: ListingPage, root: etree._Element, *, base: str, url: str, page: int
-) -> str | None:
+def _next(source: Source, rules: ListingPage, root: etree._Element, *, base: str, url: str, page: int) -> str | None:
     if rules.next is None or page >= source.paging.max_pages:
         return None
     for element in _select(root, rules.next):

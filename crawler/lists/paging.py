@@ -9,12 +9,25 @@ import hashlib
 import re
 from collections.abc import Sequence
 from datetime import datetime, timedelta
+from typing import TypeVar
 from urllib.parse import parse_qsl, quote, urlencode, urlsplit, urlunsplit
 
+from crawler.listing import BadItem
 from crawler.sources import Source
 from pipelines.json_items import at
 
+MAX_ITEMS = 50_000
+"""The items that one answer may show: what a sitemap may hold by its protocol."""
 MAX_CURSOR_CHARS = 2_000
+
+T = TypeVar("T")
+
+
+def capped(items: list[T]) -> tuple[list[T], list[BadItem]]:
+    """Give the first MAX_ITEMS items, and what to record where there are more."""
+    if len(items) <= MAX_ITEMS:
+        return items, []
+    return items[:MAX_ITEMS], [BadItem(f"{len(items)} items in one list: only {MAX_ITEMS} are read")]
 
 
 def first_url(source: Source, *, now: datetime) -> str:

@@ -12,6 +12,7 @@ from crawler.listing import BadItem, Found, Listing
 from crawler.lists.address import absolute
 from crawler.lists.feed import read_feed
 from crawler.lists.markup import decode, gunzipped, local_name, parse_xml, refuse_html, text_of
+from crawler.lists.paging import capped
 from crawler.sources import Sitemap, Source
 from pipelines.page import Hints
 from storage.reasons import Reason
@@ -39,8 +40,7 @@ def read_sitemap(
         return read_feed(source, url, body, content_type, now)
     if name not in {"urlset", "sitemapindex"}:
         raise ListRefused(Reason.BAD_LIST, f"the XML is no sitemap: its root is <{name}>")
-    entries = [one for one in root.iter() if local_name(one) in {"url", "sitemap"}]
-    bad: list[BadItem] = []
+    entries, bad = capped([one for one in root.iter() if local_name(one) in {"url", "sitemap"}])
     if cut or not _END.search(text[-4_000:]):
         last = None
         for last in _LAST_OPEN.finditer(text, max(0, len(text) - 100_000)):  # noqa: B007
@@ -138,8 +138,8 @@ def _text_sitemap(source: Source, rules: Sitemap, url: str, text: str) -> Listin
     lines = [line.strip() for line in text.splitlines() if line.strip()]
     if not lines or not lines[0].startswith(("http://", "https://")):
         raise ListRefused(Reason.BAD_LIST, f"no sitemap: {text[:80].strip()!r}")
+    lines, bad = capped(lines)
     found: dict[str, Found] = {}
-    bad: list[BadItem] = []
     for line in lines:
         address = absolute(line, url) if "://" in line[:10] else None
         if address is None:

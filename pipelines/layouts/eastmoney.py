@@ -142,12 +142,9 @@ def merge(first: Hints, later: Hints) -> Hints:
     Whether the text is partial goes with the body that won.
     """
     values = {one.name: getattr(first, one.name) or getattr(later, one.name) for one in fields(Hints)}
-    has_body = bool(first.html or first.text), bool(later.html or later.text)
-    values["partial"] = (
-        first.partial if has_body[0] else later.partial if has_body[1] else first.partial or later.partial
-    )
-    if has_body[0]:
-        values["html"], values["text"] = first.html, first.text
+    owners = [one for one in (first, later) if _has_content(one.html) or _has_content(one.text)]
+    if owners:
+        values["html"], values["text"], values["partial"] = owners[0].html, owners[0].text, owners[0].partial
     values["mentions"] = merge_mentions(first.mentions, later.mentions)
     return Hints(**values)
 
@@ -309,7 +306,7 @@ def _first_text(root: HtmlElement, *names: str) -> str:
 
 
 def _texts(root: HtmlElement, name: str, *, inside: str = "") -> list[str]:
-    """Give the texts of the elements of a class, at most 20 elements, below elements of another class where one is named."""
+    """Give the texts of at most 20 elements of a class, below elements of another class where one is named."""
     step = './/*[contains(concat(" ", normalize-space(@class), " "), " {} ")]'
     path = step.format(inside) + step.format(name)[1:] if inside else step.format(name)
     found = root.xpath(path)

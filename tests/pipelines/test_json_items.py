@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from contextlib import suppress
 
 import pytest
 from hypothesis import example, given
@@ -105,10 +106,8 @@ def test_what_json_writes_is_read_back(value):
 @example(b"cb(")
 @example(b"\xff\xfe")
 def test_no_bytes_crash_the_reader(body):
-    try:
-        load_json(body)
-    except JsonRefused as error:
-        assert error.reason in {Reason.BAD_LIST, Reason.BLOCKED}
+    with suppress(JsonRefused):
+        json.dumps(load_json(body))
 
 
 def test_an_item_is_read_by_its_declaration():
@@ -122,8 +121,9 @@ def test_an_item_is_read_by_its_declaration():
     )  # fmt: skip
     assert item.url == "https://example.com/7"
     assert item.hints == Hints(
-        external_id="7", title="稀土价格上涨", summary="导语", html="<p>一</p>", publisher="某报", authors=("李平", "王安"),
-        published="1769400000000", images=(Media("https://img.example.com/1.jpg", width=640), Media("/2.png")),
+        external_id="7", title="稀土价格上涨", summary="导语", html="<p>一</p>", publisher="某报",
+        authors=("李平", "王安"), published="1769400000000",
+        images=(Media("https://img.example.com/1.jpg", width=640), Media("/2.png")),
         partial=True,
     )  # fmt: skip
 

@@ -5,23 +5,25 @@ The keys are those of the shipped catalogue where it has the list; the made-up E
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, replace
 from datetime import UTC
 
 from tests.site.hosts import (
     cls,
     cs,
-    eastmoney,
-    eastmoney_detail,
+    eastmoney_desk,
     english,
     jin10,
+    others,
     sina,
     stcn,
     tonghuashun,
     wallstreetcn,
     yicai,
 )
+from tests.site.hosts.outlets import Outlet
+from tests.site.hosts.wires import WIRES
 from tests.site.state import SiteState
 from tests.site.stories import BEIJING, PUBLISHER_ALIASES, Picture, Story
 
@@ -30,7 +32,7 @@ from tests.site.stories import BEIJING, PUBLISHER_ALIASES, Picture, Story
 class Expected:
     """One article or flash as it should be archived.
 
-    `url` is the canonical address, "" where the list gives none. `text` has a line for each paragraph.
+    `url` is the canonical address. `text` has a line for each paragraph.
     `published` is UTC in ISO 8601 at the `precision` that the source gives; `publisher` is the name after
     aliases, beside it what is printed. `pictures` are in the order of the text.
     """
@@ -49,10 +51,10 @@ class Expected:
 
     @property
     def identity(self) -> str:
-        """Give what makes two finds the same article; "" where only the list's item itself can tell it."""
+        """Give what makes two finds the same article."""
         if self.external_id is not None and self.url.startswith("https://finance.eastmoney.com/a/"):
             return f"eastmoney:{self.external_id.removeprefix('NW')}"
-        return f"url:{self.url.partition('://')[2]}" if self.url else ""
+        return f"url:{self.url.partition('://')[2]}"
 
 
 Reader = Callable[[SiteState], list[Expected]]
@@ -70,8 +72,8 @@ def of(key: str, state: SiteState) -> list[Expected]:
 def refused(key: str, state: SiteState) -> list[str]:
     """Give the ids of what a list shows but nobody can give: its details say that it is gone."""
     if key in _EASTMONEY:
-        return [f"NW{story.key}" for story in _EASTMONEY[key](state) if story.number == eastmoney.GONE]
-    if key == "wallstreetcn-news":
+        return [f"NW{story.key}" for story in _EASTMONEY[key](state) if story.number == eastmoney_desk.GONE]
+    if key == "wallstreetcn-articles":
         return [story.key for story in state.stories("wallstreetcn") if story.number == wallstreetcn.DELETED]
     return []
 
@@ -108,51 +110,68 @@ def _flash(story: Story, url: str, text: str, *, titled: bool = False) -> Expect
 
 def _eastmoney(story: Story) -> Expected:
     expected = _article(story, f"https://finance.eastmoney.com/a/{story.key}.html", f"NW{story.key}")
-    if story.number == eastmoney.DAY_ONLY:
+    if story.number == eastmoney_desk.DAY_ONLY:
         return replace(expected, title="", published=_iso(story, "day"), precision="day")
     # Plain words with line breaks have no pictures.
-    return replace(expected, pictures=()) if story.number == eastmoney_detail.LINE_BREAKS else expected
+    return replace(expected, pictures=()) if story.number == eastmoney_desk.LINE_BREAKS else expected
 
 
 def _shown(state: SiteState) -> list[Story]:
-    return eastmoney.desk(state)
+    return eastmoney_desk.desk(state)
 
 
+def _column(code: str) -> Callable[[SiteState], list[Story]]:
+    return lambda state: eastmoney_desk.column(_shown(state), code)
+
+
+_COLUMNS = ("344", "345", "349", "350", "351", "353", "355")
 _EASTMONEY: dict[str, Callable[[SiteState], list[Story]]] = {
-    "eastmoney-rolling": lambda state: eastmoney.rolling(state.stories("eastmoney")),
-    "eastmoney-nodelist": lambda state: eastmoney.node_list(_shown(state)),
-    "eastmoney-market-37": lambda state: eastmoney.market(_shown(state), "37"),
-    "eastmoney-market-38": lambda state: eastmoney.market(_shown(state), "38"),
-    "eastmoney-market-39": lambda state: eastmoney.market(_shown(state), "39"),
-    "eastmoney-choice": lambda state: eastmoney.choice(_shown(state)),
-    "eastmoney-fast": _shown,
-    "eastmoney-kuaixun": _shown,
-    "eastmoney-kuaixun-v2": _shown,
-    "eastmoney-columns": lambda state: eastmoney.column(_shown(state)),
-    "eastmoney-pc": lambda state: eastmoney.column(_shown(state)),
+    "eastmoney-rolling": lambda state: eastmoney_desk.rolling(state.stories("eastmoney")),
+    "eastmoney-media": lambda state: eastmoney_desk.node_list(_shown(state)),
+    "eastmoney-market-37": lambda state: eastmoney_desk.market(_shown(state), "37"),
+    "eastmoney-market-38": lambda state: eastmoney_desk.market(_shown(state), "38"),
+    "eastmoney-market-39": lambda state: eastmoney_desk.market(_shown(state), "39"),
+    "eastmoney-information": lambda state: eastmoney_desk.choice(_shown(state)),
+    **{f"eastmoney-column-{code}": _column(code) for code in _COLUMNS},
+    "eastmoney-terminal-345": _column("345"),
+    "eastmoney-stock-600519": lambda state: eastmoney_desk.of_stock(_shown(state)),
 }
 
 
 def _eastmoney_articles(stories: Iterable[Story]) -> list[Expected]:
-    return [_eastmoney(story) for story in stories if story.number != eastmoney.GONE]
+    return [_eastmoney(story) for story in stories if story.number != eastmoney_desk.GONE]
 
 
-def _eastmoney_choice(state: SiteState) -> list[Expected]:
+def _eastmoney_information(state: SiteState) -> list[Expected]:
     """今天 16:25 is wrong for an article of another day: the detail tells, the page only to the minute."""
-    found = []
-    for story in eastmoney.choice(_shown(state)):
-        expected = _eastmoney(story)
-        if story.number == eastmoney_detail.ONLY_PAGE:
-            expected = replace(expected, published=_iso(story, "minute"), precision="minute")
-        found.append(expected)
-    return [expected for expected in found if expected.external_id not in refused("eastmoney-choice", state)]
-
-
-def _eastmoney_flashes(state: SiteState) -> list[Expected]:
-    """The lists as flashes, whose digest is the text; all of them are shown, gone or not."""
     return [
-        replace(_eastmoney(story), kind="flash", text=eastmoney.digest(story), pictures=()) for story in _shown(state)
+        replace(expected, published=expected.published[:-3] + "00Z", precision="minute") if only_page else expected
+        for expected, only_page in (
+            (_eastmoney(story), story.number == eastmoney_desk.ONLY_PAGE)
+            for story in eastmoney_desk.choice(_shown(state))
+            if story.number != eastmoney_desk.GONE
+        )
     ]
+
+
+def _eastmoney_flash(story: Story, publisher: str) -> Expected:
+    """The lists as flashes, whose digest is the text; they show the gone article, too."""
+    return replace(
+        _eastmoney(story),
+        kind="flash",
+        text=eastmoney_desk.digest(story),
+        pictures=(),
+        publisher=PUBLISHER_ALIASES.get(publisher, publisher),
+        publisher_as_printed=publisher,
+    )
+
+
+def _fast_news(state: SiteState) -> list[Expected]:
+    return [_eastmoney_flash(story, "东方财富") for story in _shown(state)]
+
+
+def _fast_news_v2(state: SiteState) -> list[Expected]:
+    return [_eastmoney_flash(story, story.publisher) for story in _shown(state)]
 
 
 def _reader(stories_of: Callable[[SiteState], list[Story]]) -> Reader:
@@ -165,9 +184,9 @@ def _cls(state: SiteState) -> list[Expected]:
     ]
 
 
-def _cls_depth(state: SiteState) -> list[Expected]:
-    return [
-        _article(story, f"https://www.cls.cn/detail/{story.key}", story.key) for story in state.stories("cls-depth")
+def _cls_depth(section: str) -> Reader:
+    return lambda state: [
+        _article(story, f"https://www.cls.cn/detail/{story.key}", story.key) for story in cls.depth(state, section)
     ]
 
 
@@ -195,46 +214,77 @@ def _wallstreetcn(state: SiteState) -> list[Expected]:
 
 
 def _sina_live(state: SiteState) -> list[Expected]:
-    return [
-        _flash(story, "" if story.number == sina.NO_ADDRESS else sina.flash_url(story), sina.rich_text(story))
-        for story in state.stories("sina-live")
-    ]
+    return [_flash(story, sina.flash_url(story), sina.rich_text(story)) for story in state.stories("sina-live")]
 
 
 def _jin10(state: SiteState) -> list[Expected]:
-    """A locked flash has the title for members and no text."""
+    """A locked flash has the title for members and no text; some name a source of their own."""
+    found = []
+    for story in state.stories("jin10"):
+        url, publisher = f"https://flash.jin10.com/detail/{story.key}", jin10.publisher(story) or story.publisher
+        if jin10.is_locked(story):
+            expected = replace(_flash(story, url, "", titled=True), partial=True)
+        else:
+            expected = _flash(story, url, jin10.content(story))
+        found.append(replace(expected, publisher=publisher, publisher_as_printed=publisher))
+    return found
+
+
+def _futunn(state: SiteState) -> list[Expected]:
     return [
-        replace(_flash(story, "", "", titled=True), partial=True)
-        if jin10.is_locked(story)
-        else _flash(story, "", jin10.content(story))
-        for story in state.stories("jin10")
+        replace(
+            _flash(story, others.futunn_url(story), story.text, titled=others.futunn_titled(story)), external_id=None
+        )
+        for story in state.stories("futunn")
     ]
 
 
-def _pages(desk: str, url_of: Callable[[Story], str], precision: str = "second") -> Reader:
-    return lambda state: [_article(story, url_of(story), precision=precision) for story in state.stories(desk)]
+def _tonghuashun(state: SiteState) -> list[Expected]:
+    return [
+        _article(story, tonghuashun.article_url(story), tonghuashun.item_id(story))
+        for story in state.stories("tonghuashun")
+    ]
+
+
+def _pages(
+    stories_of: Callable[[SiteState], Sequence[Story]], url_of: Callable[[Story], str], precision: str = "second"
+) -> Reader:
+    return lambda state: [_article(story, url_of(story), precision=precision) for story in stories_of(state)]
+
+
+def _outlet(outlet: Outlet) -> Reader:
+    return _pages(lambda state: state.stories(outlet.desk), outlet.url)
 
 
 LISTS: dict[str, Reader] = {
     **{key: _reader(stories_of) for key, stories_of in _EASTMONEY.items()},
-    "eastmoney-choice": _eastmoney_choice,
-    "eastmoney-fast": _eastmoney_flashes,
-    "eastmoney-kuaixun": _eastmoney_flashes,
-    "eastmoney-kuaixun-v2": _eastmoney_flashes,
+    "eastmoney-information": _eastmoney_information,
+    "eastmoney-fast-news": _fast_news,
+    "eastmoney-fast-news-v1": _fast_news,
+    "eastmoney-fast-news-v2": _fast_news_v2,
     "cls-telegraph": _cls,
-    "cls-depth": _cls_depth,
-    "wallstreetcn-live": _wallstreetcn_live,
-    "wallstreetcn-news": _wallstreetcn,
-    "sina-live": _sina_live,
-    "sina-roll": _pages("sina", sina.article_url),
-    "10jqka": _pages("tonghuashun", tonghuashun.article_url),
-    "stcn": _pages("stcn", stcn.article_url, "minute"),
-    "cs": _pages("cs", cs.article_url),
-    "yicai": _pages("yicai", yicai.article_url),
-    "jin10": _jin10,
-    "example-markets": _pages("markets", english.MARKETS.url),
-    "example-ledger": _pages("ledger", english.LEDGER.url),
-    "example-wire": _pages("wire", english.WIRE.url),
-    "example-courier": _pages("courier", english.COURIER.url),
-    "example-tribune": _pages("tribune", english.TRIBUNE.url),
+    "cls-depth-headlines": _cls_depth("1000"),
+    "cls-depth-stocks": _cls_depth("1003"),
+    "wallstreetcn-lives": _wallstreetcn_live,
+    "wallstreetcn-articles": _wallstreetcn,
+    "sina-7x24": _sina_live,
+    "sina-roll": _pages(lambda state: sina.roll(state, "2516"), sina.article_url),
+    "sina-roll-us-stocks": _pages(lambda state: sina.roll(state, "2672"), sina.article_url),
+    "10jqka-news": _tonghuashun,
+    "stcn-news": _pages(lambda state: stcn.section(state, "yw"), stcn.article_url, "minute"),
+    "stcn-companies": _pages(lambda state: stcn.section(state, "company"), stcn.article_url, "minute"),
+    "cs-news": _pages(lambda state: cs.section(state, "xwzx"), cs.article_url),
+    "cs-companies": _pages(lambda state: cs.section(state, "ssgs"), cs.article_url),
+    "yicai-latest": _pages(lambda state: state.stories("yicai"), yicai.article_url),
+    "jin10-newest": _jin10,
+    "jin10-flash": _jin10,
+    "futunn-flash": _futunn,
+    "caixin-data": _pages(lambda state: state.stories("caixin"), others.caixin_url, "minute"),
+    "pboc-news": _pages(lambda state: state.stories("pboc"), others.pboc_url),
+    **{wire.key: _outlet(wire.outlet) for wire in WIRES},
+    "example-markets": _outlet(english.MARKETS),
+    "example-ledger": _outlet(english.LEDGER),
+    "example-wire": _outlet(english.WIRE),
+    "example-courier": _outlet(english.COURIER),
+    "example-tribune": _outlet(english.TRIBUNE),
 }

@@ -16,7 +16,7 @@ from typing import NamedTuple, Self
 
 from tests.site.answers import Answer, Fields, Request, Route, html_answer, not_found, text_answer
 from tests.site.hosts import all_routes
-from tests.site.state import Behaviour, SiteState
+from tests.site.state import ADDITION, Behaviour, SiteState
 
 MISHAPS = ("captcha", "html", "empty", "truncate", "close", "hang")
 """Behaviours by name: a challenge page, an error page and an empty body, each with status 200, a body that
@@ -113,9 +113,9 @@ class NewsSite:
         """See SiteState.publish."""
         self.state.publish(count, desk)
 
-    def edit(self, key: str, *texts: str, desk: str | None = None) -> None:
+    def edit(self, key: str, text: str = ADDITION, desk: str | None = None) -> None:
         """See SiteState.edit."""
-        self.state.edit(key, *texts, desk=desk)
+        self.state.edit(key, text, desk)
 
     def remove(self, key: str, desk: str | None = None) -> None:
         """See SiteState.remove."""

@@ -9,6 +9,8 @@ from dataclasses import dataclass, field
 from tests.site.answers import Answer, Request
 from tests.site.stories import DESKS, Story, story
 
+ADDITION = "（更新）公司补充称，上述事项尚需股东大会审议。"
+
 Behaviour = int | str | Answer | Callable[[Request], Answer]
 """How a request goes wrong: a status, an answer, a function of the request, or a name in server.MISHAPS."""
 
@@ -48,9 +50,7 @@ class SiteState:
         with self._lock:
             return tuple(added for name in self._named(desk) for added in self._add(name, count))
 
-    def edit(
-        self, key: str, text: str = "（更新）公司补充称，上述事项尚需股东大会审议。", desk: str | None = None
-    ) -> Story:
+    def edit(self, key: str, text: str = ADDITION, desk: str | None = None) -> Story:
         """Add a sentence to a published story, as its publisher does hours later; give it as it is now.
 
         Raises:

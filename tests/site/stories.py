@@ -123,6 +123,27 @@ class Desk:
     opening: int = 8
 
 
+WIRE_DESKS = {
+    "sec": "SEC",
+    "fed": "Federal Reserve",
+    "ecb": "European Central Bank",
+    "bis": "Bank for International Settlements",
+    "boe": "Bank of England",
+    "boj": "Bank of Japan",
+    "boc": "Bank of Canada",
+    "hkma": "Hong Kong Monetary Authority",
+    "imf": "International Monetary Fund",
+    "cftc": "CFTC",
+    "fca": "Financial Conduct Authority",
+    "fsb": "Financial Stability Board",
+    "cnbc": "CNBC",
+    "marketwatch": "MarketWatch",
+    "nasdaq": "Nasdaq",
+    "yahoo": "Yahoo Finance",
+    "ft": "Financial Times",
+}
+"""Desks of the English hosts in the shipped catalogue, and the names that they print."""
+
 DESKS = {
     desk.name: desk
     for desk in (
@@ -138,11 +159,15 @@ DESKS = {
         Desk("cs", "中国证券报", "article"),
         Desk("yicai", "第一财经", "article"),
         Desk("jin10", "金十数据", "flash"),
+        Desk("futunn", "富途牛牛", "flash", 6),
+        Desk("caixin", "财新网", "article", 6),
+        Desk("pboc", "中国人民银行", "article", 5),
         Desk("markets", "Example Markets", "english"),
         Desk("ledger", "Example Ledger", "english"),
         Desk("wire", "Example Wire", "english"),
         Desk("courier", "Example Courier", "english"),
         Desk("tribune", "Example Tribune", "english", 10),
+        *(Desk(name, publisher, "english", 3) for name, publisher in WIRE_DESKS.items()),
     )
 }
 

@@ -19,8 +19,9 @@ from typing import Any, NamedTuple
 import pytest
 
 from tests.site import expected
+from tests.site.answers import json_answer
 from tests.site.bulk import bulk_feed, bulk_page, bulk_text
-from tests.site.hosts import eastmoney, jin10, wallstreetcn
+from tests.site.hosts import eastmoney_desk, jin10, wallstreetcn
 from tests.site.hosts.english import MARKETS
 from tests.site.server import NewsSite
 from tests.site.state import SiteState
@@ -91,7 +92,7 @@ def test_fast_news_pages_back_by_its_sort_end_until_the_end(site: NewsSite) -> N
             break
         seen.extend(item["code"] for item in data["fastNewsList"])
         end = data["sortEnd"]
-    assert seen == [shown.key for shown in eastmoney.desk(site.state)]
+    assert seen == [shown.key for shown in eastmoney_desk.desk(site.state)]
 
 
 def test_a_missing_req_trace_is_refused(site: NewsSite) -> None:
@@ -256,7 +257,7 @@ def test_failures_strike_as_often_as_they_are_ordered(site: NewsSite) -> None:
 def test_extra_routes_come_first_and_removed_hosts_close(site: NewsSite) -> None:
     site.add("www.stcn.com", "/article/detail/*", 410, {"Content-Type": "text/plain"}, "gone")
     assert get(site, "https://www.stcn.com/article/detail/1.html")[::2] == (410, b"gone")
-    site.add("new.test", "/a?b=1", 200, (), lambda request: eastmoney.json_answer({"path": request.path}))
+    site.add("new.test", "/a?b=1", 200, (), lambda request: json_answer({"path": request.path}))
     assert get(site, "https://new.test/a?b=1").json == {"path": "/a"}
     site.remove_host("new.test")
     with pytest.raises(http.client.RemoteDisconnected):
@@ -299,6 +300,7 @@ def test_what_is_expected_of_a_list_is_whole(key: str) -> None:
     state = SiteState()
     found = expected.of(key, state)
     assert 3 <= len(found) <= 20
+    assert all(one.identity for one in found)
     assert all(one.text or one.partial for one in found)
     assert all(one.published.startswith("2025-06-1") and one.published.endswith("Z") for one in found)
     assert all(one.publisher != "证券时报网" for one in found)

@@ -11,8 +11,10 @@ from tests.crawler.lists.given import SITE
 
 PAGE = b"""<html><head><link rel="alternate" type="application/rss+xml" title="All  news" href="/feed">
 <link rel="alternate" type="application/feed+json" href="https://cdn.example.com/feed.json">
-<link rel="alternate" type="application/json" href="/wp-json/wp/v2/posts/1"><link rel="alternate" hreflang="en" href="/en">
-<link rel="sitemap" type="application/xml" href="/maps/news.xml"></head><body><a href="/rss.xml">RSS</a></body></html>"""
+<link rel="alternate" type="application/json" href="/wp-json/wp/v2/posts/1">
+<link rel="alternate" hreflang="en" href="/en">
+<link rel="sitemap" type="application/xml" href="/maps/news.xml"></head>
+<body><a href="/rss.xml">RSS</a></body></html>"""
 
 
 def test_a_pages_own_lists_come_first_then_the_common_places():

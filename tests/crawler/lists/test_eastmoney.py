@@ -1,3 +1,4 @@
+# ruff: noqa: E501 - a payload's record stands on one line, as the sites send it
 """Eastmoney's lists are one kind of item in ten envelopes."""
 
 from __future__ import annotations

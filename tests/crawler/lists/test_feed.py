@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import time
+from contextlib import suppress
 
 import pytest
 from hypothesis import example, given
@@ -18,8 +19,8 @@ from tests.crawler.lists.given import SITE, a_source, reading
 SOURCE = a_source("feed")
 
 
-def read(body, **options):
-    return reading(SOURCE, body, **options)
+def read(body):
+    return reading(SOURCE, body)
 
 
 def rss(items: str, attributes: str = "") -> str:
@@ -58,7 +59,7 @@ def test_atom_is_read_with_base_and_xhtml():
     (found,) = read(
         '<feed xmlns="http://www.w3.org/2005/Atom" xml:base="https://b.example.com/news/"><entry>'
         '<title type="html">A &lt;i&gt;b&lt;/i&gt;</title><link rel="self" href="self"/><link href="2026/1.html"/>'
-        '<id>tag:b,2026:1</id><updated>2026-11-24T00:00:00Z</updated><published>2026-11-23</published>'
+        "<id>tag:b,2026:1</id><updated>2026-11-24T00:00:00Z</updated><published>2026-11-23</published>"
         '<author><name>Zhao</name></author><summary type="xhtml"><div>x<b>y</b></div></summary></entry></feed>'
     ).found
     assert found.url == "https://b.example.com/news/2026/1.html"
@@ -82,7 +83,13 @@ def test_rss_1_and_rss_091_are_read():
 
 
 def test_json_feed_is_read_item_by_item():
-    items = [{"id": "https://e.com/1", "title": "a"}, {"url": "/2", "date_published": "2026-11-24"}, {"url": 3}, {}, None]
+    items = [
+        {"id": "https://e.com/1", "title": "a"},
+        {"url": "/2", "date_published": "2026-11-24"},
+        {"url": 3},
+        {},
+        None,
+    ]
     listing = read(json.dumps({"version": "https://jsonfeed.org/version/1.1", "items": items}))
     assert [one.url for one in listing.found] == ["https://e.com/1", SITE + "2"]
     assert len(listing.bad) == 3
@@ -139,10 +146,19 @@ def test_broken_markup_inside_costs_no_other_entry():
 
 @pytest.mark.parametrize(
     ("encoding", "declared"),
-    [("utf-8", "utf-8"), ("utf-8", "gb2312"), ("gbk", "gbk"), ("gbk", "utf-8"), ("gb18030", "gb2312"), ("utf-16", "utf-16")],
+    [
+        ("utf-8", "utf-8"),
+        ("utf-8", "gb2312"),
+        ("gbk", "gbk"),
+        ("gbk", "utf-8"),
+        ("gb18030", "gb2312"),
+        ("utf-16", "utf-16"),
+    ],
 )
 def test_the_charset_is_found_even_where_a_wrong_one_is_declared(encoding, declared):
-    body = f'<?xml version="1.0" encoding="{declared}"?>' + rss("<item><title>央行降准</title><link>/1</link></item>")[21:]
+    body = (
+        f'<?xml version="1.0" encoding="{declared}"?>' + rss("<item><title>央行降准</title><link>/1</link></item>")[21:]
+    )
     assert read(body.encode(encoding)).found[0].hints.title == "央行降准"
 
 
@@ -185,7 +201,5 @@ def test_twenty_thousand_entries_take_less_than_a_breath():
 @example(b"<rss><item><link>http://[</link></item></rss>")
 @example(b"\x1f\x8b")
 def test_no_bytes_crash_the_reader(body):
-    try:
-        read(body)
-    except ListRefused as error:
-        assert str(error)
+    with suppress(ListRefused):
+        assert read(body) is not None

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from contextlib import suppress
+
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -12,7 +14,8 @@ from tests.crawler.lists.given import SITE, a_source, reading
 
 SHAPE = a_source("listing")
 PAGE = """<html><head><meta charset="gbk"><base href="/ch/"></head><body>
-<nav><a href="/">首页</a><a href="/about-us">关于我们公司的全部信息</a><a href="javascript:void(0)">展开更多内容列表哦</a></nav>
+<nav><a href="/">首页</a><a href="/about-us">关于我们公司的全部信息</a>
+<a href="javascript:void(0)">展开更多内容列表哦</a></nav>
 <ul class="l"><li><a href="202611/t20261124_123456.html"><img src="1.png"></a>
 <a href="202611/t20261124_123456.html"><h3>【沿海港口吞吐量连续三月回升】</h3><em>2026-11-24 08:12</em></a></li>
 <li><a href="https://other.example.org/2026/11/24/1.html">别家网站的一条很长的新闻标题</a></li>
@@ -32,7 +35,11 @@ def test_links_titles_and_dates_are_known_by_rules():
     source = a_source("listing", listing=rules, paging={"max_pages": 2})
     listing = reading(source, PAGE.encode("gbk"))
     found = listing.found[0]
-    assert (found.url, found.hints.title, found.hints.published) == (ARTICLE, "沿海港口吞吐量连续三月回升", "2026-11-24 08:12")
+    assert (found.url, found.hints.title, found.hints.published) == (
+        ARTICLE,
+        "沿海港口吞吐量连续三月回升",
+        "2026-11-24 08:12",
+    )
     assert [one.url for one in listing.found] == [ARTICLE, SITE + "a/1234567.html"]
     assert listing.next_url == SITE + "ch/index_2.html"
     assert listing.more_lists == (SITE + "sub/",)
@@ -80,7 +87,5 @@ def test_a_later_page_without_articles_is_the_end():
 
 @given(st.binary(max_size=150) | st.text(max_size=99).map(lambda text: f'<a href="{text}">{text}</a>'.encode()))
 def test_no_bytes_crash_the_reader(body):
-    try:
-        reading(SHAPE, body)
-    except ListRefused as error:
-        assert str(error)
+    with suppress(ListRefused):
+        assert reading(SHAPE, body) is not None

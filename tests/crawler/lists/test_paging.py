@@ -52,7 +52,9 @@ def test_an_exclusive_time_cursor_is_the_oldest_and_one_more():
 
 
 def test_an_inclusive_time_cursor_is_the_oldest_itself():
-    source = a_source("feed", url="https://e.com/?t={cursor}", paging={"style": "time", "field": "t", "bound": "inclusive"})
+    source = a_source(
+        "feed", url="https://e.com/?t={cursor}", paging={"style": "time", "field": "t", "bound": "inclusive"}
+    )
     items = [{"t": "2026-05-31 17:25:55"}, {"t": "2026-05-31 17:25:11"}, {"no": 1}, 7]
     assert following(source, "https://e.com/", items=items) == "https://e.com/?t=2026-05-31%2017%3A25%3A11"
 

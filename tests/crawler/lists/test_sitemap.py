@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import gzip
+from contextlib import suppress
 from datetime import UTC, datetime
 
 import pytest
@@ -14,7 +15,10 @@ from crawler.lists.sitemap import is_newer
 from storage.reasons import Reason
 from tests.crawler.lists.given import SITE, a_source, reading
 
-NS = 'xmlns="http://www.sitemaps.org/schemas/sitemap/0.9" xmlns:news="http://www.google.com/schemas/sitemap-news/0.9" xmlns:image="i"'
+NS = (
+    'xmlns="http://www.sitemaps.org/schemas/sitemap/0.9" xmlns:image="i" '
+    'xmlns:news="http://www.google.com/schemas/sitemap-news/0.9"'
+)
 SOURCE = a_source("sitemap")
 SINCE = datetime(2026, 11, 20, tzinfo=UTC)
 
@@ -48,7 +52,11 @@ def test_only_what_is_newer_than_the_last_visit_is_shown():
         "<url><loc>https://e.com/new</loc><lastmod>2026-11-24T00:00:00Z</lastmod></url>"
         "<url><loc>https://e.com/unknown</loc></url><url><loc>https://e.com/odd</loc><lastmod>yesterday</lastmod></url>"
     )
-    assert urls(reading(SOURCE, body, since=SINCE)) == ["https://e.com/new", "https://e.com/unknown", "https://e.com/odd"]
+    assert urls(reading(SOURCE, body, since=SINCE)) == [
+        "https://e.com/new",
+        "https://e.com/unknown",
+        "https://e.com/odd",
+    ]
     assert len(reading(SOURCE, body).found) == 4
 
 
@@ -105,7 +113,5 @@ def test_no_date_crashes_the_comparison(printed):
 
 @given(st.binary(max_size=120))
 def test_no_bytes_crash_the_reader(body):
-    try:
-        reading(SOURCE, body)
-    except ListRefused as error:
-        assert str(error)
+    with suppress(ListRefused):
+        assert reading(SOURCE, body) is not None

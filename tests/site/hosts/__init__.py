@@ -11,10 +11,12 @@ from tests.site.hosts import (
     eastmoney_detail,
     english,
     jin10,
+    others,
     sina,
     stcn,
     tonghuashun,
     wallstreetcn,
+    wires,
     yicai,
 )
 
@@ -32,7 +34,9 @@ def all_routes() -> tuple[Route, ...]:
         cs,
         yicai,
         jin10,
+        others,
         english,
+        wires,
         bulk,
     )
     return tuple(route for publisher in publishers for route in publisher.routes())

@@ -30,7 +30,7 @@ def _roll_list(request: Request, state: SiteState) -> Answer:
     last_time = request.number("last_time", request.number("lastTime", 0))
     older = [story for story in state.stories("cls") if not last_time or story.seconds < last_time]
     shown = [] if count > LARGEST_PAGE else [_telegraph(story) for story in older[:count]]
-    if shown and not last_time:
+    if shown and older[0].key == state.stories("cls")[0].key:  # the newest page carries an advertisement
         shown.insert(1, _advert(older[0]))
     return json_answer({"errno": 0, "msg": "", "data": {"roll_data": shown}})
 
@@ -82,9 +82,14 @@ def _cache(request: Request, state: SiteState) -> Answer:
     return json_answer({"errno": 0, "msg": "", "data": {"roll_data": shown}})
 
 
+def depth(state: SiteState, section: str) -> list[Story]:
+    """1000, the headlines, has all; another section two thirds of it."""
+    return [story for story in state.stories("cls-depth") if section == "1000" or story.number % 3]
+
+
 def _depth_list(request: Request, state: SiteState) -> Answer:
     """Pages follow a score, not the time: the second page shows some of the first again."""
-    stories = list(state.stories("cls-depth"))
+    stories = depth(state, request.path.rpartition("/")[2])
     last_time = request.number("last_time", 0)
     shown = [story for story in stories if not last_time or story.seconds < last_time + 1800][:30]
     shown[1:3] = reversed(shown[1:3])

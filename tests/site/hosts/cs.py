@@ -20,10 +20,16 @@ def article_url(story: Story) -> str:
     return f"https://www.cs.com.cn/ssgs/gsxw/{story.local('%Y%m')}/t{story.local('%Y%m%d')}_{story.key}.html"
 
 
-def _list(_request: Request, state: SiteState) -> Answer:
+def section(state: SiteState, name: str) -> list[Story]:
+    """xwzx and ssgs share a third of the desk; other sections have all."""
+    lacking = {"xwzx": 1, "ssgs": 0}.get(name)
+    return [story for story in state.stories("cs") if story.number % 3 != lacking]
+
+
+def _list(request: Request, state: SiteState) -> Answer:
     rows = "".join(
         f'<li><a href="{article_url(story)}"><h3>{escape(story.title)}</h3><p>{escape(story.lead[:60])}</p></a><em>{story.local("%y-%m-%d %H:%M")}</em></li>'
-        for story in state.stories("cs")
+        for story in section(state, request.path.split("/")[1])
     )
     return html_answer(chinese_page("中证网", "上市公司_中证网", f'<ul class="ch_type3_list">{rows}</ul>'), declared="")
 

@@ -8,7 +8,6 @@ One desk stands behind all of them, so the same digits come up in several lists 
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
 from html import escape
 
 from tests.site.answers import (
@@ -22,53 +21,24 @@ from tests.site.answers import (
     route,
     text_answer,
 )
+from tests.site.hosts.eastmoney_desk import (
+    DAY_ONLY,
+    UNTITLED,
+    article_url,
+    choice,
+    column,
+    desk,
+    digest,
+    market,
+    node_list,
+    of_stock,
+    rolling,
+)
 from tests.site.markup import chinese_page
 from tests.site.state import SiteState
 from tests.site.stories import Story
 
-UNTITLED = 5
-"""The story whose type=102 record has no title, time or address; newsinfo's detail tells them."""
-DAY_ONLY = 9
-"""The story that only type=102 shows, without title, time and address, and whose detail is the bare body."""
-GONE = 13
-"""The story that lists still show but no detail has."""
-
 _KUAIXUN_V1 = re.compile(r"/kuaixun/v1/getlist_(\w+?)_ajaxResult_(\d+)_(\d+)_\.html")
-
-
-def desk(state: SiteState) -> list[Story]:
-    """Give the stories that every list but type=102 draws from, newest first."""
-    return [story for story in state.stories("eastmoney") if story.number != DAY_ONLY]
-
-
-def rolling(stories: Sequence[Story]) -> list[Story]:
-    return [story for story in stories if story.number % 4 in (0, 1)]
-
-
-def node_list(stories: Sequence[Story]) -> list[Story]:
-    return [story for story in stories if story.number % 4 in (1, 2)]
-
-
-def market(stories: Sequence[Story], market_type: str) -> list[Story]:
-    """37, 38 and 39 share every sixth story."""
-    rest = {"37": (0, 3), "38": (1, 3), "39": (2, 3)}.get(market_type, ())
-    return [story for story in stories if story.number % 6 in rest]
-
-
-def choice(stories: Sequence[Story]) -> list[Story]:
-    return [story for story in stories if story.number % 5 in (0, 1)]
-
-
-def column(stories: Sequence[Story]) -> list[Story]:
-    return [story for story in stories if story.number % 4 in (0, 2, 3)]
-
-
-def digest(story: Story) -> str:
-    return f"【{story.title}】{story.lead}"
-
-
-def article_url(story: Story) -> str:
-    return f"http://finance.eastmoney.com/a/{story.key}.html"
 
 
 def _webapi(request: Request, state: SiteState) -> Answer:
@@ -262,7 +232,7 @@ def _columns(request: Request, state: SiteState) -> Answer:
     if not trace:
         return json_answer({"code": "403", "message": "req_trace required"}, status=403)
     page, size = request.number("page_index", 1), request.number("page_size", 20)
-    stories = column(desk(state))
+    stories = column(desk(state), request.query.get("column", ""))
     shown = [_column_item(story) for story in stories[(page - 1) * size : page * size]]
     listing = {"page_index": page, "page_size": size, "totle_hits": min(len(stories), 5000), "list": shown}
     return jsonp_answer(request, {"req_trace": trace, "code": "1", "message": "success", "data": listing})
@@ -282,9 +252,24 @@ def _column_item(story: Story) -> dict[str, object]:
     }
 
 
+def _stock_news(request: Request, state: SiteState) -> Answer:
+    items: list[dict[str, object]] = [
+        {
+            "Art_Code": story.key,
+            "Art_ShowTime": story.local(),
+            "Art_Title": story.title,
+            "Art_Url": article_url(story),
+            "Art_OriginUrl": f"http://finance.eastmoney.com/news/1354,{story.key}.html",
+            "Np_dst": "CMS",
+        }
+        for story in of_stock(desk(state))[: request.number("pageSize", 20)]
+    ]
+    return json_answer({"code": 1, "message": "success", "data": {"list": items}})
+
+
 def _pc_news(request: Request, state: SiteState) -> Answer:
     page, size = request.number("p", 1), request.number("pagesize", 20)
-    shown = column(desk(state))[(page - 1) * size : page * size]
+    shown = column(desk(state), request.query.get("columnCode", ""))[(page - 1) * size : page * size]
     items = [
         {
             "infoCode": f"NW{story.key}",
@@ -327,6 +312,7 @@ def routes() -> list[Route]:
         route("np-listapi.eastmoney.com", r"/comm/web/getFastNewsList", _fast_news),
         route("np-weblist.eastmoney.com", r"/comm/web/getFastNewsCount", _fast_count),
         route("np-listapi.eastmoney.com", r"/comm/web/getNewsByColumns", _columns),
+        route("np-listapi.eastmoney.com", r"/comm/web/getListInfo", _stock_news),
         route("newsapi.eastmoney.com", _KUAIXUN_V1.pattern, _kuaixun_v1),
         route("newsapi.eastmoney.com", kuaixun_v2, _kuaixun_v2),
         route("newsinfo.eastmoney.com", kuaixun_v2, _kuaixun_v2),

@@ -18,17 +18,10 @@ from tests.site.answers import (
     not_found,
     route,
 )
-from tests.site.hosts.eastmoney import DAY_ONLY, GONE, UNTITLED, digest
+from tests.site.hosts.eastmoney_desk import DAY_ONLY, GONE, LINE_BREAKS, NO_BODY, ONLY_PAGE, UNTITLED, digest
 from tests.site.markup import chinese_page, eastmoney_body
 from tests.site.state import SiteState
 from tests.site.stories import Picture, Story
-
-NO_BODY = 6
-"""The story whose GetNewsText has everything but a body: newsinfo has it."""
-ONLY_PAGE = 10
-"""The story that neither detail API knows: its page, of the oldest template, has all."""
-LINE_BREAKS = 14
-"""The story whose GetNewsText gives words with <br> between paragraphs."""
 
 _DIGITS = re.compile(r"\d{18}")
 

@@ -18,6 +18,10 @@ def content(story: Story) -> str:
     return f"【{story.title}】{story.text}" if story.number % 2 == 0 else story.text
 
 
+def publisher(story: Story) -> str:
+    return "" if story.number % 2 else "央视新闻"
+
+
 def _newest(_request: Request, state: SiteState) -> Answer:
     items = [_item(story) for story in state.stories("jin10")[:50]]
     return text_answer(f"var newest = {json_text(items)};", "application/javascript; charset=utf-8")
@@ -41,7 +45,7 @@ def _item(story: Story) -> dict[str, object]:
         "data": {
             "pic": "",
             "title": "",
-            "source": "" if story.number % 2 else "央视新闻",
+            "source": publisher(story),
             "content": "" if locked else content(story),
             "source_link": "",
             "vip_title": story.title if locked else "",

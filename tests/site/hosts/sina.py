@@ -24,6 +24,9 @@ def article_url(story: Story) -> str:
 
 
 def flash_url(story: Story) -> str:
+    """Give a flash's address; where it has no page, the one that its id makes."""
+    if story.number == NO_ADDRESS:
+        return f"https://finance.sina.com.cn/7x24/?id={story.key}"
     return f"https://finance.sina.cn/7x24/{story.local('%Y-%m-%d')}/detail-in{story.key}.d.html"
 
 
@@ -67,8 +70,13 @@ def _flash(story: Story) -> dict[str, object]:
     }
 
 
+def roll(state: SiteState, section: str) -> list[Story]:
+    """2672, US stocks, has two thirds of the desk; other sections all."""
+    return [story for story in state.stories("sina") if section != "2672" or story.number % 3]
+
+
 def _roll(request: Request, state: SiteState) -> Answer:
-    stories = state.stories("sina")
+    stories = roll(state, request.query.get("lid", ""))
     page, size = request.number("page", 1), request.number("num", 50)
     shown = stories[(page - 1) * size : page * size]
     result = {

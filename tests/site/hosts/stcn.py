@@ -16,8 +16,14 @@ def article_url(story: Story) -> str:
     return f"https://www.stcn.com/article/detail/{story.key}.html"
 
 
-def _list(_request: Request, state: SiteState) -> Answer:
-    rows = "".join(_row(story) for story in state.stories("stcn"))
+def section(state: SiteState, name: str) -> list[Story]:
+    """yw and company share a third of the desk; other sections have all."""
+    lacking = {"yw": 1, "company": 0}.get(name)
+    return [story for story in state.stories("stcn") if story.number % 3 != lacking]
+
+
+def _list(request: Request, state: SiteState) -> Answer:
+    rows = "".join(_row(story) for story in section(state, request.query.get("type", "")))
     return html_answer(
         chinese_page(
             "证券时报网",

@@ -16,6 +16,10 @@ def article_url(story: Story) -> str:
     return f"https://news.10jqka.com.cn/{story.local('%Y%m%d')}/c{story.key}.shtml"
 
 
+def item_id(story: Story) -> str:
+    return str(4_080_000 + story.number)
+
+
 def _push_list(request: Request, state: SiteState) -> Answer:
     stories = state.stories("tonghuashun")
     page, size = request.number("page", 1), request.number("pagesize", 20)
@@ -32,7 +36,7 @@ def _push_list(request: Request, state: SiteState) -> Answer:
 
 def _item(story: Story) -> dict[str, object]:
     return {
-        "id": str(4_080_000 + story.number),
+        "id": item_id(story),
         "seq": story.key,
         "title": story.title,
         "digest": story.lead,

@@ -1,7 +1,5 @@
 """wallstreetcn: lives and articles with opaque cursors, a mixed information flow, priced and deleted articles."""
 
-
-
 from __future__ import annotations
 
 from collections.abc import Sequence

@@ -1,0 +1,103 @@
+"""How commands answer: tables for people, one JSON object a line for programs, progress on a terminal."""
+
+from __future__ import annotations
+
+import json
+import re
+import sys
+from collections.abc import Iterable, Mapping, Sequence
+from datetime import datetime
+from typing import Annotated
+
+import typer
+from rich.console import Console
+from rich.progress import BarColumn, MofNCompleteColumn, Progress, SpinnerColumn, TextColumn, TimeElapsedColumn
+from rich.table import Table
+from rich.text import Text
+
+from crawler.terminal import console, visible
+from storage.types import iso_utc
+
+JsonOption = Annotated[bool, typer.Option("--json", help="One JSON object a line, for programs; times are UTC.")]
+
+# Signs that JSON allows raw but a terminal acts on: C1 controls, bidi marks, line separators.
+_ACTED_ON = re.compile(r"[\x7f-\x9f\u061c\u200b-\u200f\u2028-\u202e\u2066-\u2069\ufeff]")
+
+
+def json_line(value: Mapping[str, object]) -> str:
+    r"""Give one object as one line of JSON, readable as it stands.
+
+    >>> json_line({"title": "沪指\u202e", "at": None})
+    '{"title": "沪指\\u202e", "at": null}'
+    """
+    text = json.dumps(value, ensure_ascii=False, default=_plain)
+    return _ACTED_ON.sub(lambda match: f"\\u{ord(match[0]):04x}", text)
+
+
+def _plain(value: object) -> str:
+    if isinstance(value, datetime):
+        return iso_utc(value)
+    raise TypeError(f"{value!r} is no JSON")
+
+
+def print_json(value: Mapping[str, object]) -> None:
+    """Print one object as one line, in UTF-8 whatever the terminal speaks.
+
+    A lone surrogate, which UTF-8 cannot say, becomes its JSON escape.
+    """
+    line = json_line(value).encode("utf-8", "backslashreplace") + b"\n"
+    stream = typer.get_binary_stream("stdout")
+    stream.write(line)
+    if sys.stdout.isatty():
+        stream.flush()
+
+
+def table(*columns: str, title: str = "", right: Sequence[str] = (), wide: Sequence[str] = ()) -> Table:
+    """Give an empty table; numbers stand `right`, columns that are `wide` give way where the terminal is narrow."""
+    made = Table(title=title or None, title_justify="left", header_style="bold", show_edge=False, pad_edge=False)
+    for name in columns:
+        made.add_column(
+            name, justify="right" if name in right else "left", no_wrap=name not in wide,
+            overflow="ellipsis" if name not in wide else "fold",
+        )  # fmt: skip
+    return made
+
+
+def print_table(made: Table, rows: Iterable[Sequence[object]], *, where: Console | None = None) -> None:
+    """Fill a table and print it; every cell is printed as it is, never as markup."""
+    for row in rows:
+        made.add_row(*(cell if isinstance(cell, Text) else Text(_shown(cell)) for cell in row))
+    (where or console()).print(made)
+
+
+def _shown(cell: object) -> str:
+    match cell:
+        case None:
+            return ""
+        case bool():
+            return "yes" if cell else "no"
+        case datetime():
+            return iso_utc(cell)
+        case _:
+            return visible(str(cell))
+
+
+def say(text: str = "", *, style: str | None = None, lines: bool = False) -> None:
+    """Print text of any origin to standard output, harmless."""
+    console().print(Text(visible(text, lines=lines)), style=style, soft_wrap=True)
+
+
+def note(text: str) -> None:
+    """Print a remark to standard error: it belongs to no program's input."""
+    console(stderr=True).print(Text(visible(text)), style="dim", soft_wrap=True)
+
+
+def progress(*, total_known: bool = True) -> Progress:
+    """Give a progress display on standard error; it shows nothing where that is no terminal."""
+    where = console(stderr=True)
+    counted = (BarColumn(), MofNCompleteColumn()) if total_known else (SpinnerColumn(),)
+    return Progress(
+        TextColumn("{task.description}", markup=False), *counted, TimeElapsedColumn(),
+        TextColumn("{task.fields[counts]}", markup=False),
+        console=where, transient=True, disable=not where.is_terminal,
+    )  # fmt: skip

@@ -1,0 +1,60 @@
+"""`finews schedule`: the service that crawls every source at its times, and a look at the next times."""
+
+from __future__ import annotations
+
+import asyncio
+import logging
+import sys
+from datetime import UTC, datetime
+from typing import Annotated
+
+import typer
+
+from crawler.cli.group import command_app, examples
+from crawler.cli.output import JsonOption, note, print_json, print_table, table
+from crawler.cli.settings import SettingsOption, given, sources_file
+from crawler.errors import SourcesInvalid
+from crawler.schedule import Service, scheduled
+from crawler.sources import CATALOGUE, Source, load_sources
+
+app = command_app(help="Crawl every source at its times; show the next times.")
+
+
+@app.callback(epilog=examples("finews schedule list", "finews schedule run --at-once 2"))
+def schedule() -> None:
+    """Crawl every source at its times; show the next times."""
+
+
+@app.command("list", epilog=examples("finews schedule list", "finews schedule list --json"))
+def list_times(as_json: JsonOption = False, assignments: SettingsOption = None) -> None:
+    """Show every enabled source's next time, soonest first, in the source's zone."""
+    times = scheduled(_sources(assignments), datetime.now(UTC))
+    if as_json:
+        for source, at in times:
+            print_json({"source_key": source.key, "next_at": at, "schedule": source.schedule, "timezone": source.timezone})
+        return
+    rows = [(f"{at:%Y-%m-%d %H:%M %z}", source.key, source.schedule, source.timezone) for source, at in times]
+    print_table(table("next time", "source", "schedule", "zone"), rows)
+
+
+@app.command(epilog=examples("finews schedule run", "FINEWS_ARCHIVE_URL=postgresql://me@db/finews finews schedule run"))
+def run(
+    at_once: Annotated[int, typer.Option(min=1, help="How many sources are crawled at once.")] = 4,
+    assignments: SettingsOption = None,
+) -> None:
+    """Crawl every enabled source by its cron line, each crawl in a process of its own, until SIGTERM or Ctrl-C."""
+    sources = _sources(assignments)
+    planned = scheduled(sources, datetime.now(UTC))
+    if not planned:
+        file = sources_file(assignments) or CATALOGUE
+        raise SourcesInvalid(str(file), ["no enabled source has a schedule: write schedule = '*/15 * * * *'"])
+    logging.basicConfig(level=logging.INFO, format="%(asctime)s %(message)s", stream=sys.stderr)
+    logging.getLogger("apscheduler").setLevel(logging.WARNING)
+    note(f"{len(planned)} sources, {at_once} at once; the first is {planned[0][0].key} at {planned[0][1]:%H:%M %z}")
+    settings = [word for name, value in given(assignments).items() for word in ("-s", f"{name}={value}")]
+    command = [sys.executable, "-m", "crawler", "crawl", "--scheduled", *settings]
+    asyncio.run(Service(sources, command, at_once=at_once).run())
+
+
+def _sources(assignments: list[str] | None) -> tuple[Source, ...]:
+    return load_sources(sources_file(assignments) or CATALOGUE)

@@ -1,0 +1,112 @@
+"""Articles and links of the archive as what people and programs are shown; pure."""
+
+from __future__ import annotations
+
+from dataclasses import asdict
+from datetime import UTC, datetime
+from zoneinfo import ZoneInfo
+
+from storage.link_history import LinkStatus, Try
+from storage.lookup import Article
+from storage.types import Precision, iso_utc
+
+_FORMATS = {
+    Precision.SECOND: "%Y-%m-%d %H:%M:%S %z",
+    Precision.MINUTE: "%Y-%m-%d %H:%M %z",
+    Precision.HOUR: "%Y-%m-%d %H:00 %z",
+    Precision.DAY: "%Y-%m-%d",
+}
+
+
+def article_fields(article: Article) -> dict[str, object]:
+    """Give an article as a JSON object: the columns of `article_current`, then addresses, mentions and media.
+
+    Times are UTC, ISO 8601; None where nothing tells.
+    """
+    fields: dict[str, object] = {}
+    for name, value in asdict(article).items():
+        fields[name] = iso_utc(value) if isinstance(value, datetime) else value
+    return fields
+
+
+def link_fields(link: LinkStatus) -> dict[str, object]:
+    """Give a link as a JSON object: the columns of `link_status`."""
+    return {
+        "link_id": link.id,
+        "url": link.url,
+        "source_key": link.source_key,
+        "kind": link.kind,
+        "identity": link.identity,
+        "state": link.state,
+        "reason": link.reason,
+        "reason_text": link.reason_text,
+        "attempts": link.attempts,
+        "discovered_at": _utc(link.discovered_at),
+        "next_try_at": _utc(link.next_try_at),
+        "article_id": link.article_id,
+    }
+
+
+def try_fields(one: Try) -> dict[str, object]:
+    """Give one try at a link as a JSON object."""
+    return {
+        "at": iso_utc(one.at),
+        "run_id": one.run_id,
+        "state": one.state,
+        "reason": one.reason,
+        "reason_text": one.reason_text,
+    }
+
+
+def published(article: Article) -> str:
+    """Give an article's publication time in its source's zone, as exactly as it is known, and where it is from.
+
+    "unknown" where nothing told it, with what was printed.
+    """
+    if article.published_at is None:
+        printed = article.published_as_printed
+        return f"unknown (printed: {printed})" if printed else "unknown"
+    precision = article.published_precision or Precision.SECOND
+    said = f", {precision}" if precision is not Precision.SECOND else ""
+    origin = f" (from {article.published_from}{said})" if article.published_from else ""
+    return local_time(article.published_at, article.timezone, precision) + origin
+
+
+def local_time(moment: datetime, zone: str, precision: Precision = Precision.SECOND) -> str:
+    """Give a time in an IANA zone ("": UTC), no finer than its precision.
+
+    >>> local_time(datetime(2022, 3, 15, 3, 38, 8, tzinfo=UTC), "Asia/Shanghai")
+    '2022-03-15 11:38:08 +0800'
+    """
+    local = moment.astimezone(ZoneInfo(zone) if zone else UTC)
+    # strftime writes years before 1000 with fewer than four digits on glibc.
+    return local.strftime(_FORMATS[precision].replace("%Y", f"{local.year:04d}"))
+
+
+def printed_publisher(article: Article) -> str:
+    """Give the publisher, and what the page printed where that is another name."""
+    as_printed = article.publisher_as_printed
+    if as_printed and as_printed != article.publisher:
+        return f"{article.publisher} (printed: {as_printed})"
+    return article.publisher
+
+
+def story_of_link(link: LinkStatus, tries: list[Try]) -> list[str]:
+    """Give a link's whole history as lines for people, oldest first."""
+    lines = [f"{iso_utc(link.discovered_at)}  seen on {link.source_key}"]
+    lines += [f"{iso_utc(one.at)}  {_result(one.state, one.reason, one.reason_text)}" for one in tries]
+    now = _result(link.state, link.reason, link.reason_text)
+    if link.article_id is not None:
+        now += f", article {link.article_id}"
+    if link.next_try_at is not None:
+        now += f", next try {iso_utc(link.next_try_at)}"
+    return [*lines, f"now: {now}"]
+
+
+def _result(state: str, reason: str | None, text: str | None) -> str:
+    said = ": ".join(part for part in (reason, text) if part)
+    return f"{state} ({said})" if said else str(state)
+
+
+def _utc(moment: datetime | None) -> str | None:
+    return iso_utc(moment) if moment is not None else None

@@ -1,0 +1,56 @@
+"""`make demo`: serve the local news site, crawl it into demo/archive.db, and say what to try next."""
+
+from __future__ import annotations
+
+import os
+import subprocess
+import sys
+from pathlib import Path
+
+from crawler.sources import CATALOGUE
+from tests.site.server import NewsSite
+
+FOLDER = Path("demo")
+INVENTED = Path(__file__).with_name("sources.toml")
+KEYS = (
+    "eastmoney-webapi-102", "eastmoney-webapi-45", "eastmoney-columns-345", "cls-telegraph", "wallstreetcn-articles",
+    "sina-roll", "tonghuashun-push", "example-markets", "example-ledger",
+)  # fmt: skip
+
+
+def main() -> int:
+    """Crawl the site and give the crawl's exit code."""
+    FOLDER.mkdir(exist_ok=True)
+    sources = FOLDER / "sources.toml"
+    sources.write_text(CATALOGUE.read_text(encoding="utf-8") + "\n" + INVENTED.read_text(encoding="utf-8"), encoding="utf-8")
+    with NewsSite() as site:
+        print(f"the local news site plays {len(KEYS)} real sources on 127.0.0.1:{site.port}; crawling it into {FOLDER}/", flush=True)
+        code = _crawl(sources, site.connect_to)
+    if code < 2:
+        print(
+            "\nnext, with the same archive:\n"
+            f"  {_PREFIX} list --limit 5\n"
+            f"  {_PREFIX} show NW202506112217000003\n"
+            f"  {_PREFIX} export jekyll demo/blog\n"
+            "run `make demo` again: nothing is stored twice"
+        )
+    return code
+
+
+_PREFIX = "FINEWS_ARCHIVE_URL=sqlite:///demo/archive.db .venv/bin/finews"
+
+
+def _crawl(sources: Path, connect_to: str) -> int:
+    settings = {
+        "ARCHIVE_URL": f"sqlite:///{FOLDER}/archive.db",
+        "CAPTURES_DIR": str(FOLDER / "captures"),
+        "SOURCES_FILE": str(sources),
+        "CONNECT_TO": connect_to,
+        "ALLOWED_PRIVATE_NETWORKS": "127.0.0.1/32",
+    }
+    environment = {**os.environ, **{f"FINEWS_{name}": value for name, value in settings.items()}}
+    return subprocess.call([sys.executable, "-m", "crawler", "crawl", *KEYS], env=environment)
+
+
+if __name__ == "__main__":
+    sys.exit(main())
