@@ -39,5 +39,10 @@ def detail_fields(source: Source | None) -> DetailFields | None:
 
 
 def is_enough(fetched: tuple[Fetched, ...], hints: Hints) -> bool:
-    """Tell whether the responses so far, with what the list said, hold all that an article needs."""
-    return eastmoney.is_complete(fetched, hints)
+    """Tell whether Eastmoney's answers so far, with what the list said, hold all that an article needs."""
+    known = hints
+    for response in fetched:
+        answer = eastmoney.read_detail(response.body)
+        if isinstance(answer, Hints):
+            known = eastmoney.merge(answer, known)
+    return not eastmoney.missing(known)

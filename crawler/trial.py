@@ -58,6 +58,7 @@ def try_source(settings: Settings, source: Source, *, articles: int) -> Trial:
         location = Location(f"sqlite:///{folder}/archive.db", Path(folder) / "captures")
         settings.set("ARCHIVE_URL", location.archive_url, priority="cmdline")
         settings.set("CAPTURES_DIR", str(location.captures_dir), priority="cmdline")
+        settings.set("EXTRACT_WORKERS", 1, priority="cmdline")
         spider_class = SpiderLoader.from_settings(settings).load(source.kind)
         trial_class = type("TrialOf" + spider_class.__name__, (_OnTrial, spider_class), {"most_articles": articles})
         crawls = [Crawl(trial_class, {"source": source.key})]

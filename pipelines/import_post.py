@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from zoneinfo import ZoneInfo
@@ -23,6 +24,7 @@ FROM_POST = "post"
 """Where the values of an imported draft come from."""
 
 _EASTMONEY_ZONE = "Asia/Shanghai"
+_DIGEST = re.compile(r"\s{0,9}> ([^\n]*)(?:\n|\Z)")
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,7 +45,7 @@ def draft_of_post(post: Post) -> Draft | Rejected:
     if address is None:
         what = f"the share link {post.share_url!r} is no address" if post.share_url else "the post has no share link"
         return Rejected(None, post.name, Reason.BAD_ADDRESS, f"{what}, and its file name has no infoCode")
-    body = clean_fragment(post.body, base_url=address.canonical_url)
+    body = clean_fragment(_as_html(post.body), base_url=address.canonical_url)
     if not (post.title or body.text or body.media):
         return Rejected(None, address.url, Reason.NO_ARTICLE, "the post has neither title nor text")
     return _draft(post, address, body)
@@ -101,6 +103,12 @@ def _published(post: Post, address: _Address) -> tuple[datetime | None, Precisio
         return None, None, "", post.timezone
     midnight = datetime(day.year, day.month, day.day, tzinfo=ZoneInfo(_EASTMONEY_ZONE))
     return midnight.astimezone(UTC), Precision.DAY, "external-id", _EASTMONEY_ZONE
+
+
+def _as_html(body: str) -> str:
+    """Give the original site's `> digest` before a body as HTML; all else is HTML or text already."""
+    match = _DIGEST.match(body)
+    return f"<blockquote><p>{match[1]}</p></blockquote>{body[match.end() :]}" if match else body
 
 
 def _storable(text: str) -> str:

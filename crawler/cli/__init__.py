@@ -42,7 +42,7 @@ def _print_version(wanted: bool) -> None:
 @app.callback(epilog=examples("finews crawl eastmoney-rolling", "finews list", "finews ledger"))
 def finews(
     debug: Annotated[bool, typer.Option("--debug", help="Show an error's traceback.")] = False,
-    version: Annotated[  # noqa: ARG001  # its callback does the work
+    version: Annotated[  # its callback does the work
         bool, typer.Option("--version", help="Show the version and end.", callback=_print_version, is_eager=True)
     ] = False,
 ) -> None:

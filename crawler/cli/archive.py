@@ -19,7 +19,8 @@ def existing_archive(location: Location) -> Iterator[Archive]:
         ArchiveUnavailable: there is none at this place, or it cannot be opened.
         MigrationNeeded, ArchiveTooNew: it is of another version.
     """
-    with closing_archive(_existing(location)) as archive:
+    require_archive(location)
+    with closing_archive(location) as archive:
         yield archive
 
 
@@ -33,14 +34,18 @@ def closing_archive(location: Location) -> Iterator[Archive]:
         archive.close()
 
 
-def _existing(location: Location) -> Location:
+def require_archive(location: Location) -> None:
+    """See that an archive is there.
+
+    Raises:
+        ArchiveUnavailable: there is none; a server's database is asked when it is opened.
+    """
     file = sqlite_file(location.archive_url)
     if file is not None and not file.exists():
         raise ArchiveUnavailable(
             f"there is no archive at {location.archive_url}: crawl something first, or name another by "
             "-s ARCHIVE_URL=... or FINEWS_ARCHIVE_URL"
         )
-    return location
 
 
 def sqlite_file(archive_url: str) -> Path | None:

@@ -46,6 +46,7 @@ _SHOWN = (
 )
 def crawl(
     keys: Annotated[list[str] | None, typer.Argument(metavar="[KEY]...", help="Sources, one after another.")] = None,
+    *,
     every: Annotated[bool, typer.Option("--all", help="All enabled sources.")] = False,
     url: Annotated[str | None, typer.Option(help="An article's address.")] = None,
     infocode: Annotated[str | None, typer.Option(help="An Eastmoney infoCode.")] = None,

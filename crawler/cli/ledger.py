@@ -34,9 +34,10 @@ _CAME_TO_NOTHING = (LinkState.REJECTED, LinkState.FAILED, LinkState.GONE)
     )
 )
 def ledger(
+    *,
     source: Annotated[str, typer.Option(metavar="KEY", help="Only this source's links.", show_default=False)] = "",
     state: Annotated[LinkState | None, typer.Option(help="Only links in this state.")] = None,
-    reason: Annotated[Reason | None, typer.Option(help="Only links with this reason.")] = None,
+    reason: Annotated[Reason | None, typer.Option(metavar="REASON", help="Only links with this reason.")] = None,
     limit: Annotated[int, typer.Option(min=1, help="How many links.")] = 50,
     explain: Annotated[str | None, typer.Option(metavar="URL", help="Tell one link's whole history.")] = None,
     retry: Annotated[

@@ -32,6 +32,7 @@ _CHUNK = 200  # articles in memory at once: they carry their text
     )
 )
 def list_articles(
+    *,
     source: Annotated[str, typer.Option(metavar="KEY", help="Only this source's.", show_default=False)] = "",
     category: Annotated[str, typer.Option(metavar="SLUG", help="Only this category's.", show_default=False)] = "",
     publisher: Annotated[str, typer.Option(help="Only this publisher's.", show_default=False)] = "",
@@ -39,7 +40,9 @@ def list_articles(
     since: Annotated[
         datetime | None, typer.Option(parser=moment, metavar="TIME", help="Published then or later; UTC without zone.")
     ] = None,
-    until: Annotated[datetime | None, typer.Option(parser=moment, metavar="TIME", help="Published before then.")] = None,
+    until: Annotated[
+        datetime | None, typer.Option(parser=moment, metavar="TIME", help="Published before then.")
+    ] = None,
     limit: Annotated[int, typer.Option(min=1, help="How many.")] = 20,
     as_json: JsonOption = False,
     assignments: SettingsOption = None,

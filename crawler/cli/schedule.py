@@ -31,7 +31,9 @@ def list_times(as_json: JsonOption = False, assignments: SettingsOption = None) 
     times = scheduled(_sources(assignments), datetime.now(UTC))
     if as_json:
         for source, at in times:
-            print_json({"source_key": source.key, "next_at": at, "schedule": source.schedule, "timezone": source.timezone})
+            print_json(
+                {"source_key": source.key, "next_at": at, "schedule": source.schedule, "timezone": source.timezone}
+            )
         return
     rows = [(f"{at:%Y-%m-%d %H:%M %z}", source.key, source.schedule, source.timezone) for source, at in times]
     print_table(table("next time", "source", "schedule", "zone"), rows)

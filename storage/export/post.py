@@ -205,11 +205,15 @@ def _names(tag: str, label: str, slug: str) -> tuple[str, str]:
 
 
 def _body(article: Article) -> str:
-    body = article.source_html or article.html
-    if not body:
-        lines = (line.strip() for line in article.text.split("\n"))
-        body = "".join(f"<p>{html.escape(line, quote=False)}</p>" for line in lines if line)
-    return body.replace(IDEOGRAPHIC_SPACE, "")
+    body = _without_ideographic_spaces(article.source_html) or _without_ideographic_spaces(article.html)
+    if body:
+        return body
+    lines = (_without_ideographic_spaces(line).strip() for line in article.text.split("\n"))
+    return "".join(f"<p>{html.escape(line, quote=False)}</p>" for line in lines if line)
+
+
+def _without_ideographic_spaces(text: str) -> str:
+    return text.replace(IDEOGRAPHIC_SPACE, "")
 
 
 def _tail(rest: str) -> tuple[str, str, str, str]:

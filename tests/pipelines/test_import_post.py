@@ -83,9 +83,16 @@ def test_without_a_link_the_infocode_of_the_file_name_tells_address_and_day():
     post = replace(read(replace(ARTICLE, published_at=None)), share_url="")
     draft = draft_of(post)
     assert (draft.identity, draft.url) == (f"eastmoney:{DIGITS}", f"https://finance.eastmoney.com/a/{DIGITS}.html")
-    if draft.published_at is not None:  # the day of the number, not of the import
-        assert draft.published_at == datetime(2099, 3, 14, 16, tzinfo=UTC)
-        assert (draft.published_precision, draft.published_from) == (Precision.DAY, "external-id")
+    assert draft.published_at == datetime(2099, 3, 14, 16, tzinfo=UTC)
+    assert (draft.published_precision, draft.published_from) == (Precision.DAY, "external-id")
+
+
+def test_the_digest_that_the_original_site_put_before_a_body_is_a_quotation():
+    post = replace(read(ARTICLE), body="> 江畔引语。\n\n<p>正文。</p>")
+    draft = draft_of(post)
+    assert draft.text == "江畔引语。\n正文。"
+    assert draft.html == "<blockquote><p>江畔引语。</p></blockquote><p>正文。</p>"
+    assert draft.source_html == post.body
 
 
 def test_other_sources_articles_keep_link_and_number():
@@ -176,4 +183,4 @@ def test_the_original_post_is_imported_and_exported_byte_for_byte(engine: Engine
     assert article is not None
     assert (article.publisher, article.category_slug) == ("澎湃新闻", "pengpaixinwen")
     assert article.published_at == datetime(2022, 3, 15, 3, 38, 8, tzinfo=UTC)
-    assert len(article.media) == 12 or not article.media
+    assert article.text.endswith("可推广的经验做法。")

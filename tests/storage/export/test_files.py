@@ -1,6 +1,5 @@
 from __future__ import annotations
 
-import os
 import subprocess
 import sys
 from pathlib import Path
@@ -19,14 +18,14 @@ def test_a_file_is_written_once_and_not_again(tmp_path: Path):
     assert write_whole(path, "一\r\n") is False
     assert path.stat().st_ino == before
     assert write_whole(path, "二\r\n") is True
-    assert os.listdir(tmp_path) == ["a.md"]
+    assert [file.name for file in tmp_path.iterdir()] == ["a.md"]
 
 
 def test_what_a_killed_export_left_unfinished_is_swept(tmp_path: Path):
     (tmp_path / ".a.md.finews-tmp").write_text("half")
     (tmp_path / "a.md").write_text("whole")
     sweep(tmp_path)
-    assert os.listdir(tmp_path) == ["a.md"]
+    assert [file.name for file in tmp_path.iterdir()] == ["a.md"]
 
 
 def test_one_export_at_a_time_works_in_a_folder_and_a_killed_ones_lock_is_free(tmp_path: Path):
@@ -65,4 +64,4 @@ def test_a_full_disk_is_an_error_that_names_the_file(tmp_path: Path):
     (tmp_path / ".a.md.finews-tmp").symlink_to("/dev/full")
     with pytest.raises(ExportError, match=r"a\.md cannot be written \(No space left on device\); make room"):
         write_whole(tmp_path / "a.md", "x")
-    assert os.listdir(tmp_path) == []
+    assert [file.name for file in tmp_path.iterdir()] == []

@@ -22,7 +22,9 @@ def test_a_scalar_is_a_string_also_for_readers_that_look_for_types(text: str):
     assert yaml.safe_load(f"tags: {scalar(text)}\n") == {"tags": text}
 
 
-@pytest.mark.parametrize("text", ["y", "No", "NULL", "1e5", "0x1F", "0o17", "12", "1_000", "2022-05-26", "1.5", "~", ""])
+@pytest.mark.parametrize(
+    "text", ["y", "No", "NULL", "1e5", "0x1F", "0o17", "12", "1_000", "2022-05-26", "1.5", "~", ""]
+)
 def test_words_that_ruby_reads_as_something_else_are_quoted(text: str):
     assert scalar(text) == f'"{text}"'
 

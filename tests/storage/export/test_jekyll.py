@@ -1,10 +1,8 @@
 from __future__ import annotations
 
-import os
 import signal
 import subprocess
 import sys
-import time
 from collections.abc import Iterator
 from dataclasses import replace
 from datetime import UTC, datetime
@@ -55,7 +53,7 @@ def export(engine: Engine, folder: Path, options: SiteOptions = OPTIONS) -> Site
 
 
 def posts(folder: Path) -> list[str]:
-    return sorted(os.listdir(folder / "_posts"))
+    return sorted(file.name for file in (folder / "_posts").iterdir())
 
 
 def times(folder: Path) -> dict[str, int]:
@@ -68,13 +66,13 @@ def test_a_site_has_posts_categories_index_and_configuration(engine: Engine, tmp
     assert export(engine, site) == SiteReport(written=2, unchanged=0, removed=0)
     assert posts(site) == ["2022-03-16-NW209903150000000001.md", "2022-03-16-NW209903151100000001.md"]
     page = (site / "category" / "jiangpanwanbao.html").read_text()
-    assert "permalink: \"/category/jiangpanwanbao.html\"" in page
+    assert 'permalink: "/category/jiangpanwanbao.html"' in page
     assert "{% for post in site.categories[page.slug] %}" in page
     assert (site / "index.html").is_file()
     config = yaml.safe_load((site / "_config.yml").read_text())
     assert config["defaults"][0]["values"] == {"render_with_liquid": False}
     assert config["timezone"] == "Asia/Shanghai"
-    assert not [name for name in os.listdir(site / "_posts") if name.startswith(".")]
+    assert not [name for name in posts(site) if name.startswith(".")]
 
 
 def test_a_second_export_writes_only_what_is_new_or_revised(engine: Engine, tmp_path: Path):
@@ -141,31 +139,41 @@ def test_an_empty_archive_makes_a_site_without_posts(engine: Engine, tmp_path: P
     assert export(engine, tmp_path).written == 1
 
 
-def test_a_killed_export_leaves_whole_posts_and_the_next_completes_it(sqlite_url: str, tmp_path: Path):
+EXPORT_AND_DIE_AT_A_RENAME = """
+import os, pathlib, signal, sys
+from storage.database import open_engine, reading
+from storage.export.jekyll import write_site
+from storage.export.post import SiteOptions
+left = int(sys.argv[3])
+def die(event, _arguments):
+    global left
+    if event == "os.rename":
+        left -= 1
+        if left < 0:
+            os.kill(os.getpid(), signal.SIGKILL)
+sys.addaudithook(die)
+with reading(open_engine(sys.argv[1])) as connection:
+    write_site(connection, pathlib.Path(sys.argv[2]), SiteOptions())
+"""
+
+
+@pytest.mark.parametrize("renames", [0, 20, 50, 54])
+def test_a_killed_export_leaves_whole_posts_and_the_next_completes_it(sqlite_url: str, tmp_path: Path, renames: int):
     engine = open_engine(sqlite_url)
     ensure_schema(engine)
-    store(engine, *(numbered(number) for number in range(1500)))
-    program = (
-        "import sys, pathlib; from storage.database import open_engine, reading\n"
-        "from storage.export.jekyll import write_site; from storage.export.post import SiteOptions\n"
-        "with reading(open_engine(sys.argv[1])) as connection:\n"
-        "    write_site(connection, pathlib.Path(sys.argv[2]), SiteOptions())"
-    )
+    store(engine, *(numbered(number) for number in range(50)))
     site = tmp_path / "site"
-    with subprocess.Popen([sys.executable, "-c", program, sqlite_url, str(site)]) as running:
-        while not (site / "_posts").is_dir() or len(os.listdir(site / "_posts")) < 20:
-            assert running.poll() is None
-            time.sleep(0)
-        running.send_signal(signal.SIGKILL)
+    killed = subprocess.run(
+        [sys.executable, "-c", EXPORT_AND_DIE_AT_A_RENAME, sqlite_url, str(site), str(renames)], check=False
+    )
+    assert killed.returncode == -signal.SIGKILL
     assert not (site / STATE_FILE).exists()
-    begun = [name for name in posts(site) if not name.startswith(".")]
-    assert len(begun) < 1500
-    for name in begun:
+    whole = [name for name in posts(site) if not name.startswith(".")]
+    assert len(whole) == min(renames, 50)
+    for name in whole:
         assert (site / "_posts" / name).read_text().endswith("[返回首页](/)")
-    report = export(engine, site)
-    assert report.written + report.unchanged == 1500
-    assert report.unchanged >= len(begun)
-    assert len(posts(site)) == 1500
+    assert export(engine, site) == SiteReport(written=50 - len(whole), unchanged=len(whole), removed=0)
+    assert len(posts(site)) == 50
     assert all(name.endswith(".md") for name in posts(site))
     engine.dispose()
 

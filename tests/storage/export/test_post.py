@@ -52,9 +52,7 @@ def test_a_post_has_the_original_sites_form():
 
 def test_without_options_links_are_the_articles_own_and_the_sites_root():
     text = post_text(ARTICLE, SiteOptions())
-    assert text.endswith(
-        f"\n\n<{ARTICLE.url}>\n\n[返回江畔晚报新闻](/category/jiangpanwanbao.html)｜[返回首页](/)"
-    )
+    assert text.endswith(f"\n\n<{ARTICLE.url}>\n\n[返回江畔晚报新闻](/category/jiangpanwanbao.html)｜[返回首页](/)")
 
 
 @pytest.mark.skipif(not SEED.is_dir(), reason="the original post is not on this machine")
@@ -74,6 +72,7 @@ def test_the_original_post_reads_and_is_written_again_byte_for_byte():
 @example(replace(ARTICLE, publisher="甲新闻", category_name="甲"), SITE)
 @example(replace(ARTICLE, publisher="", category_name="财经新闻"), SITE)
 @example(replace(ARTICLE, title="", published_at=None), SITE)
+@example(replace(ARTICLE, source_html="　"), SITE)
 def test_a_post_reads_back_to_what_it_shows_and_is_written_again_the_same(article: Article, options: SiteOptions):
     text = post_text(article, options)
     post = read_post(text, name_of(article))
@@ -82,8 +81,7 @@ def test_a_post_reads_back_to_what_it_shows_and_is_written_again_the_same(articl
         article.publisher, article.category_slug, article.category_name,
     )  # fmt: skip
     assert post.published_at == article.published_at
-    body = article.source_html or article.html
-    assert post.body == body.replace("　", "")
+    assert post.body == (article.source_html.replace("　", "") or article.html)
     assert post.own_id == INFO_CODE
     if options.share_base is None:
         assert post.share_url == article.url

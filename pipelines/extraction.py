@@ -1,0 +1,43 @@
+"""What was read from a page's bytes, each value beside where it came from; or why nothing was."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from pipelines.dates import Printed
+from storage.reasons import Reason
+from storage.types import Media, Mention
+
+
+@dataclass(frozen=True, slots=True)
+class Extraction:
+    """An article read from an HTML page; empty strings, empty tuples and None where the page does not say.
+
+    `source_html` is the body as the page has it, `html` the same made clean, `text` its words, a paragraph a line.
+    `timezone` is the IANA zone of the site where a layout tells it.
+    """
+
+    title: str
+    title_from: str
+    text: str
+    html: str
+    source_html: str
+    authors: tuple[str, ...]
+    publisher_as_printed: str
+    publisher_from: str
+    published: Printed | None
+    published_from: str
+    language: str
+    canonical_url: str | None
+    media: tuple[Media, ...]
+    mentions: tuple[Mention, ...]
+    partial: bool = False
+    timezone: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Refused:
+    """Why a page gave no article: a reason, and a text that a person understands."""
+
+    reason: Reason
+    text: str

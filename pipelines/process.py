@@ -1,0 +1,276 @@
+"""The steps in order, in one function: Page -> Draft | Rejected. Pure: no network, no database, no clock.
+
+Used by the crawl (in workers) and by whatever extracts captures or saved pages again. A value may be told by
+several layers (a page, a detail API, the source's list); the first that tells it wins, and its name is kept.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from datetime import time as clock_time
+from zoneinfo import ZoneInfo
+
+from pipelines import clean, dates, screen
+from pipelines.category import category_of
+from pipelines.dates import Printed
+from pipelines.extract import extract_html, parse_html
+from pipelines.extraction import Extraction, Refused
+from pipelines.images import absolute_images
+from pipelines.json_items import JsonRefused, WrongType
+from pipelines.json_items import read_detail as read_declared
+from pipelines.layouts import eastmoney
+from pipelines.markup import parse_fragment
+from pipelines.mentions import inferred_mentions, markup_mentions, merge_mentions
+from pipelines.page import Fetched, Hints, Page
+from pipelines.publisher import canonical_publisher, printed_publisher
+from storage.drafts import Draft, Rejected
+from storage.reasons import Reason
+from storage.types import Media, Mention, Precision
+from storage.urls import BadUrl, canonical_url, digits_day, external_id, identity
+
+_SHANGHAI = "Asia/Shanghai"
+_WORST_FIRST = (Reason.BLOCKED, Reason.GONE)
+
+
+@dataclass(frozen=True, slots=True)
+class _Layer:
+    """What one place says of the article; relative times in it count from `now`."""
+
+    name: str
+    hints: Hints
+    now: datetime
+    published: Printed | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class _Body:
+    """The article's body, from the first layer that has one."""
+
+    text: str = ""
+    html: str = ""
+    source_html: str = ""
+    media: tuple[Media, ...] = ()
+    mentions: tuple[Mention, ...] = ()
+    publisher: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class _Published:
+    at: datetime | None = None
+    precision: Precision | None = None
+    origin: str = ""
+    as_printed: str = ""
+
+
+def process(page: Page) -> Draft | Rejected:
+    """Give the article that a page holds, ready to store, or why it holds none."""
+    number = _number(page)
+    if page.fetched and not (number or page.detail):
+        return _process_html(page, page.fetched[-1])
+    layers, refusals = _layers(page, is_eastmoney=number is not None)
+    body = _body_of(layers, base_url=page.fetched[-1].final_url if page.fetched else page.url)
+    if not body.text and not body.media and not any(layer.hints.partial for layer in layers):
+        return _rejected(page, refusals)
+    return _draft(page, layers, body)
+
+
+def _number(page: Page) -> str | None:
+    """Give the page's Eastmoney number; other sites' numbers are none."""
+    hinted = page.hints.external_id or ""
+    return external_id(page.url) or (external_id(hinted) if hinted[:1].isalpha() else None)
+
+
+def _process_html(page: Page, response: Fetched) -> Draft | Rejected:
+    content_type = next((value for name, value in response.headers if name.lower() == "content-type"), "")
+    extraction = extract_html(
+        response.body, url=response.final_url, content_type=content_type, now=response.fetched_at,
+        zone=_zone(page.source.timezone), language=page.source.language,
+    )  # fmt: skip
+    if isinstance(extraction, Refused):
+        return _rejected(page, [extraction])
+    return _draft(page, [_page_layer(extraction, response), _listed(page)], _body_from(extraction), extraction=extraction)
+
+
+def _page_layer(extraction: Extraction, response: Fetched) -> _Layer:
+    hints = Hints(
+        title=extraction.title or None, publisher=extraction.publisher_as_printed or None, authors=extraction.authors,
+        partial=extraction.partial,
+    )  # fmt: skip
+    return _Layer("page", hints, response.fetched_at, extraction.published)
+
+
+def _listed(page: Page) -> _Layer:
+    return _Layer("list", page.hints, page.seen_at)
+
+
+def _body_from(extraction: Extraction) -> _Body:
+    return _Body(
+        extraction.text, extraction.html, extraction.source_html, extraction.media, extraction.mentions,
+        extraction.publisher_as_printed,
+    )  # fmt: skip
+
+
+def _layers(page: Page, *, is_eastmoney: bool) -> tuple[list[_Layer], list[Refused]]:
+    """Give what each response says, in the order asked, and the list's hints last; and what was refused."""
+    layers: list[_Layer] = []
+    refusals: list[Refused] = []
+    for response in page.fetched:
+        name, read = _read_eastmoney(response) if is_eastmoney else ("detail", _read_declared(page, response))
+        if isinstance(read, Hints):
+            layers.append(_Layer(name, read, response.fetched_at))
+        else:
+            refusals.append(read)
+    return [*layers, _listed(page)], refusals
+
+
+def _read_eastmoney(response: Fetched) -> tuple[str, Hints | Refused]:
+    if eastmoney.is_detail(response.url):
+        detail = eastmoney.read_detail(response.body)
+        return "detail", Refused(detail.reason, detail.text) if isinstance(detail, eastmoney.Refusal) else detail
+    root = parse_html(response)
+    refused = screen.refusal_of(root) if root is not None else Refused(Reason.NOT_TEXT, "no HTML page")
+    if refused is not None or root is None:
+        return "page", refused or Refused(Reason.NOT_TEXT, "no HTML page")
+    return "page", eastmoney.read_page(root) or Refused(Reason.NO_ARTICLE, "the page has no article container")
+
+
+def _read_declared(page: Page, response: Fetched) -> Hints | Refused:
+    assert page.detail is not None
+    try:
+        return read_declared(response.body, page.detail)
+    except JsonRefused as error:
+        return Refused(error.reason, str(error))
+    except WrongType as error:
+        return Refused(Reason.BAD_ITEM, str(error))
+
+
+def _rejected(page: Page, refusals: Sequence[Refused]) -> Rejected:
+    by_reason = {refusal.reason: refusal for refusal in reversed(refusals)}
+    told = next((by_reason[reason] for reason in _WORST_FIRST if reason in by_reason), None)
+    refusal = told or (refusals[0] if refusals else Refused(Reason.NO_ARTICLE, "no text was found"))
+    return Rejected(page.link_id, page.url, refusal.reason, f"{page.url}: {refusal.text}")
+
+
+def _body_of(layers: Sequence[_Layer], *, base_url: str) -> _Body:
+    for layer in layers:
+        source_html = layer.hints.html or layer.hints.text or ""
+        if not source_html.strip():
+            continue
+        cleaned = clean.clean_fragment(source_html, base_url=base_url)
+        if cleaned.text or cleaned.media:
+            root = parse_fragment(source_html)
+            media = cleaned.media or tuple(absolute_images(layer.hints.images, base_url))
+            return _Body(
+                cleaned.text, cleaned.html, source_html, media, markup_mentions(root), printed_publisher(root) or ""
+            )
+    return _Body()
+
+
+def _draft(page: Page, layers: Sequence[_Layer], body: _Body, *, extraction: Extraction | None = None) -> Draft:
+    number = _number(page)
+    zone = (extraction.timezone if extraction else "") or (_SHANGHAI if number else page.source.timezone)
+    title, title_from = _title(layers, body.text, extraction)
+    printed, publisher_from = _publisher(page, layers, body, extraction)
+    publisher = canonical_publisher(printed) if printed else ""
+    category_slug, category_name = category_of(page.source, publisher)
+    published = _published(layers, number, _zone(zone), extraction)
+    listed = tuple(mention for layer in layers for mention in layer.hints.mentions)
+    canonical, aliases = _addresses(page, extraction)
+    return Draft(
+        link_id=page.link_id, url=page.url, canonical_url=canonical, identity=identity(page.url, number),
+        external_id=number or page.hints.external_id, aliases=aliases, kind=page.kind, source_key=page.source.key,
+        title=title, title_from=title_from, text=body.text, html=body.html, source_html=body.source_html,
+        authors=_first(layers, lambda hints: hints.authors) or (), publisher=publisher,
+        publisher_as_printed=printed, publisher_from=publisher_from,
+        category_slug=category_slug, category_name=category_name,
+        language=(extraction.language if extraction else "") or page.source.language or _language(body.text),
+        timezone=zone, published_at=published.at, published_precision=published.precision,
+        published_from=published.origin, published_as_printed=published.as_printed,
+        partial=any(layer.hints.partial for layer in layers), media=body.media,
+        mentions=merge_mentions(body.mentions, listed, inferred_mentions(f"{title}\n{body.text}")),
+        content_hash=clean.content_hash(title, body.text), word_count=clean.word_count(body.text),
+        capture_id=page.capture_id,
+    )  # fmt: skip
+
+
+def _zone(name: str) -> ZoneInfo | None:
+    return ZoneInfo(name) if name else None
+
+
+def _first(layers: Sequence[_Layer], value: Callable[[Hints], tuple[str, ...]]) -> tuple[str, ...] | None:
+    return next((found for layer in layers if (found := value(layer.hints))), None)
+
+
+def _title(layers: Sequence[_Layer], text: str, extraction: Extraction | None) -> tuple[str, str]:
+    for layer in layers:
+        if layer.hints.title and (title := clean.page_title(layer.hints.title)):
+            return title, extraction.title_from if extraction and layer.name == "page" else layer.name
+    return clean.head_title(text)
+
+
+def _publisher(
+    page: Page, layers: Sequence[_Layer], body: _Body, extraction: Extraction | None
+) -> tuple[str, str]:
+    """What the body itself prints comes first: lists and APIs repeat it, and sometimes name themselves."""
+    if body.publisher:
+        return body.publisher, extraction.publisher_from if extraction else "body"
+    for layer in layers:
+        if layer.hints.publisher:
+            return layer.hints.publisher, layer.name
+    return page.source.publisher, "source" if page.source.publisher else ""
+
+
+def _published(
+    layers: Sequence[_Layer], number: str | None, zone: ZoneInfo | None, extraction: Extraction | None
+) -> _Published:
+    told = [(layer, printed) for layer in layers if (printed := _printed(layer, zone)) is not None]
+    if told:
+        layer, printed = told[0]
+        if printed.precision is Precision.DAY:
+            # A list often has the time of day where the page prints the day alone.
+            layer, printed = next(
+                (other for other in told[1:] if _is_finer(other[1], printed, zone)), (layer, printed)
+            )
+        origin = extraction.published_from if extraction and layer.name == "page" else layer.name
+        return _Published(dates.instant(printed, zone or ZoneInfo("UTC")), printed.precision, origin, printed.as_printed)
+    day = digits_day(number) if number else None
+    if day is None:
+        return _Published()
+    midnight = datetime.combine(day, clock_time(), tzinfo=zone or UTC).astimezone(UTC)
+    return _Published(midnight, Precision.DAY, "digits", number or "")
+
+
+def _printed(layer: _Layer, zone: ZoneInfo | None) -> Printed | None:
+    if layer.published is not None:
+        return layer.published
+    return dates.read_time(layer.hints.published, now=layer.now, zone=zone) if layer.hints.published else None
+
+
+def _is_finer(other: Printed, day: Printed, zone: ZoneInfo | None) -> bool:
+    local = other.local.astimezone(zone) if other.zoned and zone else other.local
+    return other.precision is not Precision.DAY and local.date() == day.local.date()
+
+
+def _addresses(page: Page, extraction: Extraction | None) -> tuple[str, tuple[str, ...]]:
+    """Give the canonical URL and all further addresses; what a page claims of itself counts only within its site."""
+    claimed = extraction.canonical_url if extraction else None
+    candidates = [*page.aliases, *(response.final_url for response in page.fetched if not page.detail), claimed]
+    aliases = [url for url in candidates if url and _is_address(url) and not eastmoney.is_detail(url)]
+    canonical = canonical_url(claimed if claimed and _is_address(claimed) else page.url)
+    return canonical, tuple(dict.fromkeys(url for url in aliases if url != page.url))
+
+
+def _is_address(url: str) -> bool:
+    try:
+        canonical_url(url)
+    except BadUrl:
+        return False
+    return True
+
+
+def _language(text: str) -> str:
+    """Tell Chinese by its share of Han characters; anything else would be a guess."""
+    han = sum(1 for sign in text[:2000] if "\u4e00" <= sign <= "\u9fff")
+    return "zh" if han * 5 > len(text[:2000]) > 0 else ""
