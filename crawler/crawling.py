@@ -6,6 +6,7 @@ import asyncio
 from collections.abc import Callable, Mapping, Sequence
 from contextlib import suppress
 from dataclasses import dataclass
+from typing import Any
 
 from scrapy import Spider
 from scrapy.crawler import AsyncCrawlerProcess, Crawler
@@ -108,8 +109,9 @@ def _stop_reactor() -> None:
     # Importing it earlier would install a reactor of another kind.
     from twisted.internet import reactor  # noqa: PLC0415
 
+    running: Any = reactor
     with suppress(RuntimeError):  # a signal may have stopped it already
-        reactor.stop()
+        running.stop()
 
 
 def _never_ran(key: str) -> RunEnd:

@@ -90,7 +90,9 @@ def _process_html(page: Page, response: Fetched) -> Draft | Rejected:
     )  # fmt: skip
     if isinstance(extraction, Refused):
         return _rejected(page, [extraction])
-    return _draft(page, [_page_layer(extraction, response), _listed(page)], _body_from(extraction), extraction=extraction)
+    return _draft(
+        page, [_page_layer(extraction, response), _listed(page)], _body_from(extraction), extraction=extraction
+    )
 
 
 def _page_layer(extraction: Extraction, response: Fetched) -> _Layer:
@@ -210,9 +212,7 @@ def _title(layers: Sequence[_Layer], text: str, extraction: Extraction | None) -
     return clean.head_title(text)
 
 
-def _publisher(
-    page: Page, layers: Sequence[_Layer], body: _Body, extraction: Extraction | None
-) -> tuple[str, str]:
+def _publisher(page: Page, layers: Sequence[_Layer], body: _Body, extraction: Extraction | None) -> tuple[str, str]:
     """What the body itself prints comes first: lists and APIs repeat it, and sometimes name themselves."""
     if body.publisher:
         return body.publisher, extraction.publisher_from if extraction else "body"
@@ -230,11 +230,11 @@ def _published(
         layer, printed = told[0]
         if printed.precision is Precision.DAY:
             # A list often has the time of day where the page prints the day alone.
-            layer, printed = next(
-                (other for other in told[1:] if _is_finer(other[1], printed, zone)), (layer, printed)
-            )
+            layer, printed = next((other for other in told[1:] if _is_finer(other[1], printed, zone)), (layer, printed))
         origin = extraction.published_from if extraction and layer.name == "page" else layer.name
-        return _Published(dates.instant(printed, zone or ZoneInfo("UTC")), printed.precision, origin, printed.as_printed)
+        return _Published(
+            dates.instant(printed, zone or ZoneInfo("UTC")), printed.precision, origin, printed.as_printed
+        )
     day = digits_day(number) if number else None
     if day is None:
         return _Published()

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from importlib import import_module
-from typing import Any, ClassVar
+from typing import Any, ClassVar, cast
 
 import typer
 from typer.core import TyperGroup
@@ -47,7 +47,7 @@ class CommandGroup(TyperGroup):
 
     def resolve_command(self, ctx: Any, args: list[str]) -> Any:
         """Find the command of the first word; unknown words name the nearest command."""
-        self.commands = dict.fromkeys(self.modules)  # type: ignore[arg-type]  # near names are looked for here
+        self.commands = cast("Any", dict.fromkeys(self.modules))  # near names are looked for here
         return super().resolve_command(ctx, args)
 
     def invoke(self, ctx: Any) -> Any:

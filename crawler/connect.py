@@ -1,0 +1,92 @@
+"""CONNECT_TO: requests keep their URL and Host field, connections go to a replica, as with curl's --connect-to."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+from urllib.parse import urlsplit, urlunsplit
+
+from scrapy import Request
+from scrapy.core.downloader.handlers.http11 import HTTP11DownloadHandler
+from scrapy.crawler import Crawler
+from scrapy.exceptions import CannotResolveHostError
+from scrapy.http import Response
+
+from crawler.errors import SettingInvalid
+from crawler.guards import AddressNotAllowed, refusal_of
+
+_DEFAULT_PORTS = {"http": 80, "https": 443}
+_PAIR = re.compile(
+    r"(?P<host>\*|\[[0-9a-fA-F:.]+\]|[^\s:=*\[\]]+)(?::(?P<port>\d{1,5}))?="
+    r"(?P<target>\[[0-9a-fA-F:.]+\]|[^\s:=*\[\]]+):(?P<target_port>\d{1,5})"
+)
+
+
+@dataclass(frozen=True, slots=True)
+class ConnectTo:
+    """Where connections go instead: (host or "*", port or None) -> "target:port"."""
+
+    targets: dict[tuple[str, int | None], str]
+
+    def target(self, host: str, port: int) -> str | None:
+        """Give "target:port" for a host, None where it is not named: host with port first, then host, then "*"."""
+        keys = ((host, port), (host, None), ("*", port), ("*", None))
+        return next((self.targets[key] for key in keys if key in self.targets), None)
+
+
+def parse_connect_to(text: str) -> ConnectTo:
+    """Read the setting: `HOST[:PORT]=TARGET:PORT` pairs by comma, "*" for any host; "" for none.
+
+    Raises:
+        SettingInvalid: a pair that means nothing, by name.
+
+    >>> parse_connect_to("*=127.0.0.1:8000").target("example.org", 443)
+    '127.0.0.1:8000'
+    """
+    targets: dict[tuple[str, int | None], str] = {}
+    for pair in filter(None, (part.strip() for part in text.split(","))):
+        match = _PAIR.fullmatch(pair)
+        ports = [int(port) for port in (match["port"], match["target_port"]) if port] if match else []
+        if match is None or not all(0 < port < 65536 for port in ports):  # noqa: PLR2004
+            raise SettingInvalid(f"setting CONNECT_TO: {pair!r} is no HOST[:PORT]=TARGET:PORT, as *=127.0.0.1:8000")
+        key = (match["host"].strip("[]").lower(), int(match["port"]) if match["port"] else None)
+        targets.setdefault(key, f"{match['target']}:{match['target_port']}")
+    return ConnectTo(targets)
+
+
+class ConnectToHandler(HTTP11DownloadHandler):
+    """Downloads http and https; in plain HTTP from the replica, for both, where CONNECT_TO names the host.
+
+    The request's URL is what slots, robots.txt, redirects and the archive see. No name of the true host is looked up.
+    """
+
+    def __init__(self, crawler: Crawler) -> None:
+        super().__init__(crawler)
+        self._connect_to = parse_connect_to(str(crawler.settings["CONNECT_TO"] or ""))
+
+    async def download_request(self, request: Request) -> Response:
+        """Download one request.
+
+        Raises:
+            AddressNotAllowed: the host has no public address and is in no network that the settings allow.
+        """
+        parts = urlsplit(request.url)
+        host, port = parts.hostname or "", parts.port or _DEFAULT_PORTS.get(parts.scheme, 80)
+        target = self._connect_to.target(host, port)
+        try:
+            if target is None:
+                return await super().download_request(request)
+            return await self._from_replica(request, target)
+        except CannotResolveHostError as error:
+            asked = target.rpartition(":")[0].strip("[]") if target is not None else host
+            if (refused := refusal_of(asked)) is not None:
+                raise AddressNotAllowed(refused) from error
+            raise
+
+    async def _from_replica(self, request: Request, target: str) -> Response:
+        parts = urlsplit(request.url)
+        replica = request.replace(url=urlunsplit(("http", target, parts.path or "/", parts.query, "")))
+        is_default = parts.port in {None, _DEFAULT_PORTS.get(parts.scheme)}
+        replica.headers["Host"] = (parts.hostname or "") if is_default else parts.netloc.rpartition("@")[2]
+        response = await super().download_request(replica)
+        return response.replace(url=request.url)

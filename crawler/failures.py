@@ -1,0 +1,81 @@
+"""Why a request came to nothing: Scrapy's and Twisted's errors as reasons of the ledger."""
+
+from __future__ import annotations
+
+from scrapy import Request
+from scrapy.exceptions import (
+    CannotResolveHostError,
+    DownloadCancelledError,
+    DownloadConnectionRefusedError,
+    DownloadFailedError,
+    DownloadTimeoutError,
+    IgnoreRequest,
+    NotSupported,
+    ResponseDataLossError,
+    UnsupportedURLSchemeError,
+)
+from scrapy.spidermiddlewares.httperror import HttpError
+from twisted.python.failure import Failure
+
+from crawler.guards import AddressNotAllowed
+from storage.reasons import Reason
+
+_GONE = {404, 410, 451}
+_BLOCKED = {401, 403, 429}
+_LATER = {408, 425, 429}
+_REASONS: tuple[tuple[type[BaseException], Reason, str], ...] = (
+    (AddressNotAllowed, Reason.ADDRESS_NOT_ALLOWED, "{error}"),
+    (DownloadTimeoutError, Reason.UNREACHABLE, "no answer in time"),
+    (DownloadConnectionRefusedError, Reason.UNREACHABLE, "the connection was refused"),
+    (CannotResolveHostError, Reason.UNREACHABLE, "the host's name has no address"),
+    (ResponseDataLossError, Reason.TRUNCATED, "the body was cut"),
+    (DownloadCancelledError, Reason.TOO_LARGE, "the body is larger than DOWNLOAD_MAXSIZE"),
+    (UnsupportedURLSchemeError, Reason.BAD_ADDRESS, "neither http nor https"),
+    (NotSupported, Reason.BAD_ADDRESS, "neither http nor https"),
+    (DownloadFailedError, Reason.UNREACHABLE, "the connection broke: {error}"),
+)
+
+
+def failure_reason(failure: Failure, request: Request) -> tuple[Reason, str]:
+    """Give the reason for a request that failed, and one line that names the address and what happened."""
+    reason, text = _told(failure.value)
+    return reason, f"{request.url}: {text}"
+
+
+def is_transient(reason: Reason, failure: Failure) -> bool:
+    """Tell whether another try later may end better."""
+    if isinstance(failure.value, HttpError):
+        status = failure.value.response.status
+        return status >= 500 or status in _LATER  # noqa: PLR2004
+    return reason in {Reason.UNREACHABLE, Reason.TRUNCATED}
+
+
+def _told(error: BaseException | None) -> tuple[Reason, str]:
+    if isinstance(error, HttpError):
+        return _of_status(error.response.status)
+    if isinstance(error, IgnoreRequest):
+        return _of_ignored(str(error))
+    for kind, reason, text in _REASONS:
+        if isinstance(error, kind):
+            return reason, text.format(error=_one_line(error))
+    return Reason.UNREACHABLE, f"{type(error).__name__}: {_one_line(error)}"
+
+
+def _of_status(status: int) -> tuple[Reason, str]:
+    if status in _GONE:
+        return Reason.GONE, f"the server says {status}: it is not there (any more)"
+    if status in _BLOCKED:
+        return Reason.BLOCKED, f"the server says {status}: it does not let us in"
+    return Reason.HTTP_ERROR, f"the server answers with status {status}"
+
+
+def _of_ignored(text: str) -> tuple[Reason, str]:
+    if "robots.txt" in text:
+        return Reason.ROBOTS, "robots.txt does not allow it for our user agent"
+    if "DOWNLOAD_MAXSIZE" in text:
+        return Reason.TOO_LARGE, "the body is larger than DOWNLOAD_MAXSIZE after decompression"
+    return Reason.HTTP_ERROR, "too many redirects" if "redirections" in text else text
+
+
+def _one_line(error: BaseException | None) -> str:
+    return " ".join(str(error).split())[:200]

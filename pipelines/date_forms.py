@@ -1,0 +1,80 @@
+"""The written forms of times, as regular expressions that take linear time; `pipelines.dates` gives them meaning."""
+
+# ruff: noqa: E501  # a form is read whole
+
+from __future__ import annotations
+
+import re
+
+from storage.types import Precision
+
+HAN = re.compile("[\u4e00-\u9fff]")
+AFTERNOON = {"下午", "傍晚", "晚上", "夜间"}
+DAYS_BACK = {"今天": 0, "今日": 0, "昨天": 1, "昨日": 1, "前天": 2}
+UNITS = {
+    "秒": (1, Precision.MINUTE), "分": (60, Precision.MINUTE), "钟": (60, Precision.MINUTE), "时": (3600, Precision.HOUR),
+    "天": (86400, Precision.DAY), "s": (1, Precision.MINUTE), "m": (60, Precision.MINUTE), "h": (3600, Precision.HOUR),
+    "d": (86400, Precision.DAY),
+}  # fmt: skip
+MONTHS = {
+    name: number
+    for number, names in enumerate(
+        ("jan january", "feb february", "mar march", "apr april", "may", "jun june", "jul july", "aug august",
+         "sep sept september", "oct october", "nov november", "dec december"), start=1,
+    )
+    for name in names.split()
+}  # fmt: skip
+
+_HALF = r"(?P<half>凌晨|清晨|早上|上午|中午|下午|傍晚|晚上|夜间)?"
+_AMPM = r"(?:\s?(?P<ampm>[ap])\.?\s?m\b\.?)?"
+_ZONE = r"(?:\s?\(?(?P<zone>(?:UTC|GMT)\s?[+-]\s?\d{1,2}(?::?\d{2})?|[+-]\d{2}:?\d{2}(?!\d)|[+-]\d{2}(?![\d:])|(?-i:[A-Z]{1,5})\b))?"
+_CLOCK = r"(?P<hour>\d{1,2})(?:\s?[:：]\s?(?P<minute>\d{2})(?:\s?[:：]\s?(?P<second>\d{2})(?:[:：.,](?P<fraction>\d{1,9}))?)?(?!\d))"
+_HAN_CLOCK = (
+    r"(?P<han_hour>\d{1,2})\s?[时時点點]\s?(?:(?P<han_minute>\d{1,2})\s?分?(?:\s?(?P<han_second>\d{1,2})\s?秒)?)?"
+)
+
+
+def _time(clock: str) -> str:
+    return rf"(?:[T\s，,|]{{0,5}}(?:周[一二三四五六日天]|星期[一二三四五六日天])?\s{{0,3}}{_HALF}\s{{0,3}}{clock}{_AMPM}{_ZONE})?"
+
+
+_HAN_TIME = _HAN_CLOCK.replace("han_", "")
+_DATE = r"(?<![\d])(?P<year>\d{4})\s?(?:年|[-/.])\s?(?P<month>\d{1,2})\s?(?:月|[-/.])\s?(?P<day>\d{1,2})(?!\d)\s?日?"
+_MONTH = "(?P<name>" + "|".join(sorted(MONTHS, key=len, reverse=True)) + r")\b\.?"
+_ENGLISH_TIME = rf"(?:[\s,]{{0,3}}(?:at|@|-|\||T)?\s{{0,3}}(?P<hour>\d{{1,2}})(?::(?P<minute>\d{{2}})(?::(?P<second>\d{{2}}))?(?:\.(?P<fraction>\d{{1,9}}))?)?(?![\d:]){_AMPM}{_ZONE})?"
+_TIME_BEFORE = rf"(?:(?P<hour>\d{{1,2}}):(?P<minute>\d{{2}})(?::(?P<second>\d{{2}}))?{_AMPM}{_ZONE}[\s,]{{1,3}}(?:on\s)?(?:[A-Z][a-z]{{2,8}},?\s{{1,3}})?)"
+
+
+def _form(pattern: str) -> re.Pattern[str]:
+    return re.compile(pattern, re.IGNORECASE)
+
+
+WITH_YEAR = (
+    _form(_DATE + rf"(?=[T\s，,|]{{0,5}}(?:周.|星期.)?\s{{0,3}}{_HALF.replace('P<half>', ':')}\s{{0,3}}\d{{1,2}}\s?[时時点點])" + _time(_HAN_TIME)),
+    _form(_DATE + _time(_CLOCK)),
+    _form(r"(?<!\d)(?P<year>(?:19|20)\d{2})(?P<month>\d{2})(?P<day>\d{2})(?:T?(?P<hour>\d{2})(?P<minute>\d{2})(?P<second>\d{2})?(?:\.\d{1,9})?" + _ZONE + r")?(?!\d)"),
+    _form(rf"{_TIME_BEFORE}{_MONTH}\s{{0,3}}(?P<day>\d{{1,2}})(?:st|nd|rd|th)?[\s,]{{1,3}}(?P<year>\d{{4}})(?!\d)"),
+    _form(rf"{_TIME_BEFORE}(?P<day>\d{{1,2}})(?:st|nd|rd|th)?\s{{1,3}}{_MONTH}[\s,]{{1,3}}(?P<year>\d{{4}})(?!\d)"),
+    _form(rf"(?<!\d)(?P<day>\d{{1,2}})(?:st|nd|rd|th)?[\s.,/-]{{1,3}}(?:of\s)?{_MONTH}[\s.,/-]{{0,3}}(?P<year>\d{{4}})(?!\d){_ENGLISH_TIME}"),
+    _form(rf"\b{_MONTH}\s{{0,3}}(?P<day>\d{{1,2}})(?:st|nd|rd|th)?[\s,]{{1,3}}(?P<year>\d{{4}})(?!\d){_ENGLISH_TIME}"),
+)  # fmt: skip
+"""Forms with a year, each tried in this order; the first that stands in the text counts."""
+
+YEARLESS = _form(
+    r"(?<![\d.:/-])(?P<month>\d{1,2})(?:\s?月\s?|[-/](?=\d{1,2}\s{1,3}\d{1,2}:))(?P<day>\d{1,2})(?![\d/-])\s?日?"
+    + _time(_CLOCK)
+)
+"""A month and a day; in figures only with a time of day behind them: 3-5 alone is a score or a range."""
+DAY_WORD = _form(r"(?P<word>今天|今日|昨天|昨日|前天)" + _time(_CLOCK))
+CLOCK_ALONE = _form(
+    rf"(?<![\d:])(?P<hour>\d{{1,2}})[:：](?P<minute>\d{{2}})(?:[:：](?P<second>\d{{2}}))?(?![\d:]){_AMPM}"
+)
+AGO = _form(
+    r"(?<!\d)(?P<number>\d{1,4})\s?个?(?P<unit>秒钟?|分钟?|小时|天|sec(?:ond)?s?|min(?:ute)?s?|hours?|hrs?|days?)\s?(?:之?前|ago)"
+)
+JUST_NOW = _form(r"刚刚|刚才|just now")
+EPOCH = re.compile(r"\s{0,9}(?P<seconds>[1-9]\d{8,9})(?P<milli>\d{3})?(?:\.\d{1,9})?\s{0,9}")
+OFFSET = _form(r"(?:UTC|GMT)?\s?(?P<sign>[+-])\s?(?P<hours>\d{1,2}):?(?P<minutes>\d{2})?")
+ENGLISH_HINT = _form(
+    r"\b(?:jan|feb|mar|apr|may|jun|jul|aug|sep|oct|nov|dec)[a-z]{0,6}\b.{0,40}\d{4}|\d{4}.{0,40}\b(?:jan|feb|mar|apr|may|jun|jul|aug|sep|oct|nov|dec)"
+)

@@ -1,0 +1,228 @@
+"""Times as sources print them: Chinese and English forms, relative ones, numbers since 1970; nothing is invented.
+
+A time is read from the first 200 characters of a text. What is impossible (30 February), too old (before 1990) or in
+the future by more than two days is unknown. The forms themselves are in `pipelines.date_forms`.
+"""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta, timezone, tzinfo
+from zoneinfo import ZoneInfo
+
+from dateutil import parser as dateutil_parser
+
+from pipelines import date_forms as forms
+from storage.types import Precision
+
+_LOOKED_AT = 200
+_OLDEST_YEAR = 1990
+_AHEAD = timedelta(days=2)
+_CHINESE_ZONES = {"Asia/Shanghai", "Asia/Hong_Kong", "Asia/Taipei", "Asia/Macau", "Asia/Chongqing", "Asia/Urumqi"}
+_CHINA = timezone(timedelta(hours=8), "CST")
+_NEW_YORK, _CHICAGO = ZoneInfo("America/New_York"), ZoneInfo("America/Chicago")
+_NAMED: dict[str, tzinfo] = {
+    "Z": UTC, "UT": UTC, "UTC": UTC, "GMT": UTC, "WET": UTC,
+    "ET": _NEW_YORK, "EST": timezone(timedelta(hours=-5), "EST"), "EDT": timezone(timedelta(hours=-4), "EDT"),
+    "CT": _CHICAGO, "CST": timezone(timedelta(hours=-6), "CST"), "CDT": timezone(timedelta(hours=-5), "CDT"),
+    "MST": timezone(timedelta(hours=-7), "MST"), "MDT": timezone(timedelta(hours=-6), "MDT"),
+    "PT": ZoneInfo("America/Los_Angeles"), "PST": timezone(timedelta(hours=-8), "PST"),
+    "PDT": timezone(timedelta(hours=-7), "PDT"), "BST": timezone(timedelta(hours=1), "BST"),
+    "CET": timezone(timedelta(hours=1), "CET"), "CEST": timezone(timedelta(hours=2), "CEST"),
+    "JST": timezone(timedelta(hours=9), "JST"), "HKT": timezone(timedelta(hours=8), "HKT"),
+    "SGT": timezone(timedelta(hours=8), "SGT"), "IST": timezone(timedelta(hours=5, minutes=30), "IST"),
+    "AEST": timezone(timedelta(hours=10), "AEST"), "AEDT": timezone(timedelta(hours=11), "AEDT"),
+}  # fmt: skip
+"""Zones by their news names; any other name is as if none stood there: the source's own zone counts."""
+
+
+@dataclass(frozen=True, slots=True)
+class Printed:
+    """A time as a source printed it: `local` is aware where the text told a zone, else the wall clock's."""
+
+    local: datetime
+    precision: Precision
+    as_printed: str
+
+    @property
+    def zoned(self) -> bool:
+        """The text told its zone."""
+        return self.local.tzinfo is not None
+
+
+def instant(printed: Printed, zone: ZoneInfo | None) -> datetime | None:
+    """Give the moment in UTC; `zone` is that of a text without one, None where nothing tells it: then so is this."""
+    if printed.zoned:
+        return printed.local.astimezone(UTC)
+    return printed.local.replace(tzinfo=zone).astimezone(UTC) if zone is not None else None
+
+
+def isoformat(printed: Printed, zone: ZoneInfo | None) -> str:
+    """Give ISO 8601 as far as the time was told: a day alone, a wall clock, or with the offset of text or zone.
+
+    >>> isoformat(Printed(datetime(2026, 11, 20), Precision.DAY, "2026-11-20"), None)
+    '2026-11-20'
+    >>> isoformat(Printed(datetime(2022, 3, 15, 11, 38, 8), Precision.SECOND, ""), ZoneInfo("Asia/Shanghai"))
+    '2022-03-15T11:38:08+08:00'
+    """
+    if printed.precision is Precision.DAY:
+        return printed.local.date().isoformat()
+    local = printed.local if printed.zoned or zone is None else printed.local.replace(tzinfo=zone)
+    return local.isoformat()
+
+
+def read_time(text: str, *, now: datetime, zone: ZoneInfo | None) -> Printed | None:
+    """Read the first time in a text; None for none, an impossible one, or one that cannot be.
+
+    `now` (aware) is when the source showed the text: relative times and times without a year count from it. `zone`
+    is the source's; "CST" in a Chinese zone, or beside Chinese words, is UTC+8.
+
+    >>> now = datetime(2026, 11, 24, 9, tzinfo=UTC)
+    >>> read_time("2022年03月15日 23:09", now=now, zone=None).local
+    datetime.datetime(2022, 3, 15, 23, 9)
+    >>> read_time("2022-02-30 10:00", now=now, zone=None) is None
+    True
+    """
+    looked_at = text[:_LOOKED_AT]
+    here = now.astimezone(zone or UTC)
+    is_chinese = (zone is not None and zone.key in _CHINESE_ZONES) or forms.HAN.search(looked_at) is not None
+    read = _read(looked_at, here, is_chinese=is_chinese)
+    if read is None:
+        return None
+    local, precision, printed = read
+    moment = local if local.tzinfo is not None else local.replace(tzinfo=zone or UTC)
+    return Printed(local, precision, printed.strip()) if _can_be(moment, now) else None
+
+
+_Read = tuple[datetime, Precision, str]
+
+
+def _can_be(moment: datetime, now: datetime) -> bool:
+    try:
+        return moment.year >= _OLDEST_YEAR and moment.astimezone(UTC) <= now + _AHEAD
+    except OverflowError:
+        return False
+
+
+def _since_1970(match: re.Match[str]) -> _Read:
+    moment = datetime.fromtimestamp(int(match["seconds"]), UTC)
+    return moment.replace(microsecond=int(match["milli"] or 0) * 1000), Precision.SECOND, match[0]
+
+
+def _read(text: str, here: datetime, *, is_chinese: bool) -> _Read | None:
+    """Read by the first form that stands in the text; where it tells an impossible time, no other one is guessed."""
+    if (match := forms.EPOCH.fullmatch(text)) is not None:
+        return _since_1970(match)
+    for form in forms.WITH_YEAR:
+        if (match := form.search(text)) is not None:
+            return _built(match, int(match["year"]), is_chinese=is_chinese)
+    if (match := forms.YEARLESS.search(text)) is not None:
+        return _latest(match, here, is_chinese=is_chinese)
+    if forms.ENGLISH_HINT.search(text):
+        return _by_dateutil(text)
+    return _relative(text, here)
+
+
+def _built(match: re.Match[str], year: int, *, is_chinese: bool) -> _Read | None:
+    parts = match.groupdict()
+    month = forms.MONTHS[parts["name"].lower()] if parts.get("name") else int(parts["month"])
+    clock = _clock(parts)
+    if clock is None:
+        return None
+    hour, minute, second, micro, precision = clock
+    try:
+        local = datetime(year, month, int(parts["day"]), hour, minute, second, micro)
+    except (ValueError, OverflowError):
+        return None
+    zone = _zone(parts.get("zone"), is_chinese=is_chinese) if precision is not Precision.DAY else None
+    return local.replace(tzinfo=zone), precision, match[0]
+
+
+def _clock(parts: dict[str, str | None]) -> tuple[int, int, int, int, Precision] | None:
+    """Give hour, minute, second, microsecond and precision; None for a clock that cannot be."""
+    if parts.get("hour") is None:
+        return 0, 0, 0, 0, Precision.DAY
+    hour, minute, second = (int(parts.get(name) or 0) for name in ("hour", "minute", "second"))
+    half = parts.get("half") or ""
+    if (half in forms.AFTERNOON or (parts.get("ampm") or "").lower() == "p") and hour < 12:  # noqa: PLR2004
+        hour += 12
+    elif ((parts.get("ampm") or "").lower() == "a" or half == "凌晨") and hour == 12:  # noqa: PLR2004
+        hour = 0
+    if hour > 23 or minute > 59 or second > 60:  # noqa: PLR2004
+        return None
+    micro = int((parts.get("fraction") or "0").ljust(6, "0")[:6])
+    told = [name for name in ("hour", "minute", "second") if parts.get(name) is not None]
+    return hour, minute, min(second, 59), micro, Precision(told[-1])
+
+
+def _zone(name: str | None, *, is_chinese: bool) -> tzinfo | None:
+    if not name:
+        return None
+    if name == "CST" and is_chinese:
+        return _CHINA
+    if (named := _NAMED.get(name.upper().rstrip("."))) is not None:
+        return named
+    offset = forms.OFFSET.fullmatch(name)
+    if offset is None:
+        return None
+    hours, minutes = int(offset["hours"]), int(offset["minutes"] or 0)
+    if hours > 14 or minutes > 59:  # noqa: PLR2004
+        return None
+    # "GMT+8" is eight hours ahead here, as people mean it; POSIX and dateutil read it the other way round.
+    sign = -1 if offset["sign"] == "-" else 1
+    return timezone(sign * timedelta(hours=hours, minutes=minutes))
+
+
+def _latest(match: re.Match[str], here: datetime, *, is_chinese: bool) -> _Read | None:
+    """A day without a year is its latest one that is not in the future."""
+    for year in (here.year + 1, here.year, here.year - 1):
+        read = _built(match, year, is_chinese=is_chinese)
+        if read is not None and read[0].replace(tzinfo=here.tzinfo) <= here + timedelta(days=1):
+            return read
+    return None
+
+
+def _relative(text: str, here: datetime) -> _Read | None:
+    if (match := forms.AGO.search(text)) is not None:
+        return _ago(match, here)
+    if (match := forms.JUST_NOW.search(text)) is not None:
+        return here.replace(second=0, microsecond=0), Precision.MINUTE, match[0]
+    if (match := forms.DAY_WORD.search(text)) is not None:
+        return _on_day(match, here - timedelta(days=forms.DAYS_BACK[match["word"]]))
+    if (match := forms.CLOCK_ALONE.search(text)) is not None:
+        return _last_time_of_day(match, here)
+    return None
+
+
+def _ago(match: re.Match[str], here: datetime) -> _Read:
+    seconds, precision = forms.UNITS[match["unit"][:1].lower() if match["unit"].isascii() else match["unit"][-1:]]
+    moment = here - timedelta(seconds=seconds * int(match["number"]))
+    cut = {Precision.DAY: {"hour": 0, "minute": 0}, Precision.HOUR: {"minute": 0}}.get(precision, {})
+    return moment.replace(second=0, microsecond=0, **cut), precision, match[0]
+
+
+def _on_day(match: re.Match[str], day: datetime) -> _Read | None:
+    clock = _clock(match.groupdict())
+    if clock is None:
+        return None
+    hour, minute, second, micro, precision = clock
+    local = day.replace(hour=hour, minute=minute, second=second, microsecond=micro, tzinfo=None)
+    return local, precision, match[0]
+
+
+def _last_time_of_day(match: re.Match[str], here: datetime) -> _Read | None:
+    read = _on_day(match, here)
+    if read is None or read[0] <= here.replace(tzinfo=None):
+        return read
+    return read[0] - timedelta(days=1), read[1], read[2]
+
+
+def _by_dateutil(text: str) -> _Read | None:
+    """Read English forms that ours do not know; only with day, month and year all told."""
+    blank, other = datetime(1, 1, 1), datetime(2, 2, 2)
+    try:
+        read, again = (dateutil_parser.parse(text, default=default, ignoretz=True) for default in (blank, other))
+    except (ValueError, OverflowError, TypeError, AttributeError):
+        return None
+    return (read, Precision.MINUTE if read.hour or read.minute else Precision.DAY, text) if read == again else None

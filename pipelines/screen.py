@@ -1,0 +1,45 @@
+"""Is it an article? Pages that stand where one should be: captchas, error pages with status 200, app shells."""
+
+from __future__ import annotations
+
+import re
+
+from lxml.html import HtmlElement
+
+from pipelines.extraction import Refused
+from pipelines.markup import text_of
+from storage.reasons import Reason
+
+_CAPTCHA = re.compile(
+    r"验证码|访问验证|安全验证|人机验证|滑动验证|按住滑块|访问过于频繁|aliyun_?(?:waf|captcha)|captcha-delivery|px-captcha|"
+    r"cf-challenge|challenge-platform|Just a moment\.\.\.|Attention Required! \| Cloudflare|unusual traffic|"
+    r"verify (?:that )?you are (?:a )?human|Are you a robot",
+    re.IGNORECASE,
+)
+_ERROR_TITLE = re.compile(
+    r"^\s*(?:404|403|500|502|503)\b|not found|page (?:does not|doesn.t) exist|页面不存在|找不到|页面没有找到|出错了|"
+    r"系统繁忙|服务器错误|内容不存在|已被删除|access denied|forbidden|service unavailable",
+    re.IGNORECASE,
+)
+_GONE = re.compile(r"404|not found|不存在|找不到|没有找到|已被?删除", re.IGNORECASE)
+_SHORT = 400
+"""Characters below which a page is looked at for being a wall: an article about captchas is longer."""
+
+
+def refusal_of(root: HtmlElement) -> Refused | None:
+    """Give why a page is no article, None where nothing speaks against it."""
+    title = next((text_of(one) for one in root.iter("title")), "")
+    body = next(root.iter("body"), root)
+    text = text_of(body)
+    if len(text) < _SHORT and (wall := _CAPTCHA.search(f"{title} {text} {_markers(root)}")):
+        return Refused(Reason.BLOCKED, f"the site asks for a verification ({wall[0]!r}) instead of showing the page")
+    if len(text) < _SHORT and _ERROR_TITLE.search(title):
+        reason = Reason.GONE if _GONE.search(title) else Reason.NO_ARTICLE
+        return Refused(reason, f"an error page with status 200: {title[:80]!r}")
+    return None
+
+
+def _markers(root: HtmlElement) -> str:
+    """Give ids, classes and script sources of a small page: walls draw themselves by scripts."""
+    found = root.xpath("//@id | //@class | //script/@src | //script/text()")
+    return " ".join(str(value)[:500] for value in found[:200])

@@ -1,0 +1,125 @@
+"""Times as sources print them: read exactly, with their precision, and never invented."""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime, timedelta
+from zoneinfo import ZoneInfo
+
+import pytest
+from hypothesis import example, given
+from hypothesis import strategies as st
+
+from pipelines.dates import instant, isoformat, read_time
+from storage.types import Precision
+
+NOW = datetime(2026, 11, 24, 9, tzinfo=UTC)  # 17:00 in Shanghai
+SHANGHAI = ZoneInfo("Asia/Shanghai")
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        ("2022-03-15T11:38:08+08:00", "2022-03-15T11:38:08+08:00"),
+        ("2022/03/15 23:09:56", "2022-03-15T23:09:56+08:00"),
+        ("2022-03-15 23:09", "2022-03-15T23:09:00+08:00"),
+        ("2026年08月19日 17:46", "2026-08-19T17:46:00+08:00"),
+        ("2021年3月5日 9:05", "2021-03-05T09:05:00+08:00"),
+        ("2021年03月05日", "2021-03-05"),
+        ("2026年8月19日 下午3点30分", "2026-08-19T15:30:00+08:00"),
+        ("今天 16:25", "2026-11-24T16:25:00+08:00"),
+        ("昨天 08:01", "2026-11-23T08:01:00+08:00"),
+        ("前天", "2026-11-22"),
+        ("3小时前", "2026-11-24T14:00:00+08:00"),
+        ("5分钟前", "2026-11-24T16:55:00+08:00"),
+        ("刚刚", "2026-11-24T17:00:00+08:00"),
+        ("09月28日 23:54", "2026-09-28T23:54:00+08:00"),
+        ("12-28 23:54", "2025-12-28T23:54:00+08:00"),
+        ("16:25", "2026-11-24T16:25:00+08:00"),
+        ("23:59", "2026-11-23T23:59:00+08:00"),
+        ("2026-07-27 07:53:06:817", "2026-07-27T07:53:06.817000+08:00"),
+        ("1653829208000", "2022-05-29T13:00:08+00:00"),
+        ("1773275292", "2026-03-12T00:28:12+00:00"),
+        ("发布时间：2022-03-15 10:00 来源：某报", "2022-03-15T10:00:00+08:00"),
+        ("Nov 24, 2026, 9:30 a.m. ET", "2026-11-24T09:30:00-05:00"),
+        ("24 November 2026", "2026-11-24"),
+        ("Updated 3:04 PM EST, Tue November 24, 2026", "2026-11-24T15:04:00-05:00"),
+        ("Tue, 24 Nov 2026 08:00:00 GMT", "2026-11-24T08:00:00+00:00"),
+        ("2026-11-20 10:00:00 GMT+8", "2026-11-20T10:00:00+08:00"),
+        ("2026-11-20 10:00 CST", "2026-11-20T10:00:00+08:00"),
+        ("2026-11-20 10:00 XYZ", "2026-11-20T10:00:00+08:00"),
+        ("20260531172555", "2026-05-31T17:25:55+08:00"),
+    ],
+)
+def test_a_printed_time_is_read_in_the_zone_of_its_source(text: str, expected: str) -> None:
+    printed = read_time(text, now=NOW, zone=SHANGHAI)
+    assert printed is not None
+    assert isoformat(printed, SHANGHAI) == expected
+
+
+def test_cst_beside_a_new_york_source_is_central_time() -> None:
+    printed = read_time("November 20, 2026 10:00 CST", now=NOW, zone=ZoneInfo("America/New_York"))
+    assert printed is not None
+    assert isoformat(printed, None) == "2026-11-20T10:00:00-06:00"
+
+
+def test_without_any_zone_a_time_stays_as_printed() -> None:
+    printed = read_time("2022-03-15 11:38:08", now=NOW, zone=None)
+    assert printed is not None
+    assert not printed.zoned
+    assert isoformat(printed, None) == "2022-03-15T11:38:08"
+    assert instant(printed, None) is None
+
+
+@pytest.mark.parametrize(
+    "text",
+    ["", "上证指数涨3.5%", "2022-02-30", "2022-02-30 10:00", "2022-13-01", "2026-11-24 25:61", "0001-01-01T00:00:00Z",
+     "2099-01-01", "2026-11-27 10:00", "1985-06-01", "比分 3-5", "99月99日", "9999999999999",
+     "Feb 30, 2026"],
+)  # fmt: skip
+def test_what_cannot_be_is_unknown(text: str) -> None:
+    assert read_time(text, now=NOW, zone=SHANGHAI) is None
+
+
+@pytest.mark.parametrize(
+    ("text", "precision"),
+    [
+        ("2026-11-20 10:00:01", "second"),
+        ("2026-11-20 10:00", "minute"),
+        ("3小时前", "hour"),
+        ("2天前", "day"),
+        ("今天", "day"),
+    ],
+)
+def test_no_more_is_claimed_than_was_told(text: str, precision: str) -> None:
+    printed = read_time(text, now=NOW, zone=SHANGHAI)
+    assert printed is not None
+    assert printed.precision == precision
+
+
+_FORMS = [
+    "%Y-%m-%d %H:%M:%S",
+    "%Y/%m/%d %H:%M:%S",
+    "%Y年%m月%d日 %H:%M:%S",
+    "%d %b %Y %H:%M:%S",
+    "%B %d, %Y %H:%M:%S",
+    "%Y%m%d%H%M%S",
+]
+
+
+@given(st.datetimes(datetime(1990, 1, 1), datetime(2026, 11, 24)), st.sampled_from(_FORMS))
+def test_a_written_time_reads_back(moment: datetime, form: str) -> None:
+    printed = read_time(moment.strftime(form), now=NOW + timedelta(days=1), zone=SHANGHAI)
+    assert printed is not None
+    assert printed.local == moment.replace(microsecond=0)
+    assert printed.precision is Precision.SECOND
+
+
+@given(st.text(max_size=2000), st.sampled_from([None, SHANGHAI]))
+@example("2026-11-24 " * 200_000, None)
+@example("1" * 2_000_000, None)
+@example(" " * 2_000_000, SHANGHAI)
+def test_any_text_is_a_time_or_none(text: str, zone: ZoneInfo | None) -> None:
+    printed = read_time(text, now=NOW, zone=zone)
+    if printed is not None:
+        assert printed.local.year >= 1990
+        isoformat(printed, zone)

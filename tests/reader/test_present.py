@@ -1,0 +1,48 @@
+from __future__ import annotations
+
+from datetime import UTC, datetime
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from reader.present import local_time, story_of_link
+from storage.link_history import LinkStatus, Try
+from storage.types import Kind, LinkState, Precision
+
+AT = datetime(2022, 3, 15, 23, 9, 56, tzinfo=UTC)
+
+
+@pytest.mark.parametrize(
+    ("zone", "precision", "text"),
+    [
+        ("", Precision.SECOND, "2022-03-15 23:09:56 +0000"),
+        ("Asia/Shanghai", Precision.SECOND, "2022-03-16 07:09:56 +0800"),
+        ("America/New_York", Precision.MINUTE, "2022-03-15 19:09 -0400"),
+        ("Asia/Shanghai", Precision.HOUR, "2022-03-16 07:00 +0800"),
+        ("Asia/Shanghai", Precision.DAY, "2022-03-16"),
+    ],
+)
+def test_a_time_is_told_in_its_sources_zone_no_finer_than_known(zone: str, precision: Precision, text: str) -> None:
+    assert local_time(AT, zone, precision) == text
+
+
+@given(st.datetimes(min_value=datetime(2, 1, 1), max_value=datetime(9998, 1, 1)))  # noqa: DTZ001
+def test_a_day_always_has_four_digits_of_year(moment: datetime) -> None:
+    assert local_time(moment.replace(tzinfo=UTC), "", Precision.DAY) == moment.date().isoformat()
+
+
+def test_a_links_story_is_told_from_its_first_sight_to_now() -> None:
+    link = LinkStatus(
+        id=7, url="https://a.example.com/1", source_key="alpha", identity="url:a.example.com/1", kind=Kind.ARTICLE,
+        state=LinkState.PENDING, reason="unreachable", reason_text="no answer", attempts=1, discovered_at=AT,
+        next_try_at=AT.replace(minute=10), article_id=None,
+    )  # fmt: skip
+    one = Try(
+        at=AT.replace(second=58), run_id=3, state=LinkState.PENDING, reason="unreachable", reason_text="no answer"
+    )
+    assert story_of_link(link, [one]) == [
+        "2022-03-15T23:09:56Z  seen on alpha",
+        "2022-03-15T23:09:58Z  pending (unreachable: no answer)",
+        "now: pending (unreachable: no answer), next try 2022-03-15T23:10:56Z",
+    ]
