@@ -18,7 +18,7 @@ _MOST_SHOWN = 10
 
 def print_end(console: Console, ends: Sequence[RunEnd]) -> None:
     """Print one row a run, then why what is missing is missing."""
-    table = Table(title="crawl", title_justify="left")
+    table = Table(show_edge=False, pad_edge=False)
     for name in (
         "source",
         "end",
@@ -30,7 +30,8 @@ def print_end(console: Console, ends: Sequence[RunEnd]) -> None:
         "not archived",
         "seconds",
     ):
-        table.add_column(name, justify="left" if name in {"source", "end"} else "right")
+        is_text = name in {"source", "end"}
+        table.add_column(name, justify="left" if is_text else "right", no_wrap=is_text)
     for end in ends:
         table.add_row(*_row(end))
     console.print(table)

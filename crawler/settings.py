@@ -50,7 +50,7 @@ DOWNLOAD_HANDLERS = {
     "ftp": None,
     "s3": None,
 }
-DNS_RESOLVER = "crawler.guards.PublicResolver"
+TWISTED_DNS_RESOLVER = "crawler.guards.PublicResolver"
 DOWNLOAD_MAXSIZE = 8 * 1024 * 1024  # before and after decompression; the largest real list seen has 2 MB
 DOWNLOAD_WARNSIZE = 0
 DOWNLOAD_TIMEOUT = 60
@@ -58,7 +58,7 @@ DOWNLOAD_FAIL_ON_DATALOSS = True  # a cut body is never stored as whole
 REDIRECT_MAX_TIMES = 8
 RETRY_TIMES = 1  # at once; all later tries are the ledger's, minutes and hours later
 COOKIES_ENABLED = False  # no session is needed anywhere, and none can leak
-REFERER_ENABLED = False
+REFERRER_POLICY = "same-origin"  # the Referer field tells no other site what we read
 
 # --- Scrapy: politeness (each host; off for replicas, see ArchiveSpider) ---
 ROBOTSTXT_OBEY = True

@@ -198,8 +198,9 @@ def _relative(text: str, here: datetime) -> _Read | None:
 def _ago(match: re.Match[str], here: datetime) -> _Read:
     seconds, precision = forms.UNITS[match["unit"][:1].lower() if match["unit"].isascii() else match["unit"][-1:]]
     moment = here - timedelta(seconds=seconds * int(match["number"]))
-    cut = {Precision.DAY: {"hour": 0, "minute": 0}, Precision.HOUR: {"minute": 0}}.get(precision, {})
-    return moment.replace(second=0, microsecond=0, **cut), precision, match[0]
+    hour = 0 if precision is Precision.DAY else moment.hour
+    minute = moment.minute if precision is Precision.MINUTE else 0
+    return moment.replace(hour=hour, minute=minute, second=0, microsecond=0), precision, match[0]
 
 
 def _on_day(match: re.Match[str], day: datetime) -> _Read | None:

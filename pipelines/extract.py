@@ -79,12 +79,15 @@ def extract_html(
 
 
 def _trafilatura(root: HtmlElement, url: str) -> tuple[str, HtmlElement | None] | None:
-    document = trafilatura.bare_extraction(root, url=url, fast=True, include_comments=False)
-    if document is None or len(document.text or "") < _ENOUGH:
-        document = trafilatura.bare_extraction(root, url=url, include_comments=False) or document
-    if document is None or not document.text:
-        return None
-    return document.text, _container(root, document.text)
+    text = _text(root, url, fast=True)
+    if len(text) < _ENOUGH:
+        text = _text(root, url, fast=False) or text
+    return (text, _container(root, text)) if text else None
+
+
+def _text(root: HtmlElement, url: str, *, fast: bool) -> str:
+    document = trafilatura.bare_extraction(root, url=url, fast=fast, include_comments=False)
+    return (getattr(document, "text", None) or "").strip()
 
 
 def _container(root: HtmlElement, text: str) -> HtmlElement | None:

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
-from datetime import UTC, datetime
+from datetime import UTC, date, datetime, timedelta
 from datetime import time as clock_time
 from zoneinfo import ZoneInfo
 
@@ -31,6 +31,7 @@ from storage.types import Media, Mention, Precision
 from storage.urls import BadUrl, canonical_url, digits_day, external_id, identity
 
 _SHANGHAI = "Asia/Shanghai"
+_FRESH = timedelta(days=2)
 _WORST_FIRST = (Reason.BLOCKED, Reason.GONE)
 
 
@@ -225,7 +226,8 @@ def _publisher(page: Page, layers: Sequence[_Layer], body: _Body, extraction: Ex
 def _published(
     layers: Sequence[_Layer], number: str | None, zone: ZoneInfo | None, extraction: Extraction | None
 ) -> _Published:
-    told = [(layer, printed) for layer in layers if (printed := _printed(layer, zone)) is not None]
+    day = digits_day(number) if number else None
+    told = [(layer, printed) for layer in layers if (printed := _printed(layer, zone, day)) is not None]
     if told:
         layer, printed = told[0]
         if printed.precision is Precision.DAY:
@@ -235,17 +237,20 @@ def _published(
         return _Published(
             dates.instant(printed, zone or ZoneInfo("UTC")), printed.precision, origin, printed.as_printed
         )
-    day = digits_day(number) if number else None
     if day is None:
         return _Published()
     midnight = datetime.combine(day, clock_time(), tzinfo=zone or UTC).astimezone(UTC)
     return _Published(midnight, Precision.DAY, "digits", number or "")
 
 
-def _printed(layer: _Layer, zone: ZoneInfo | None) -> Printed | None:
-    if layer.published is not None:
+def _printed(layer: _Layer, zone: ZoneInfo | None, day: date | None) -> Printed | None:
+    if layer.published is not None or not layer.hints.published:
         return layer.published
-    return dates.read_time(layer.hints.published, now=layer.now, zone=zone) if layer.hints.published else None
+    now = layer.now
+    if day is not None and now.date() - day > _FRESH:
+        # "今天" in a list that was kept, or served, long after its day: the number's day is the one meant.
+        now = datetime.combine(day, clock_time(23, 59), tzinfo=zone or UTC)
+    return dates.read_time(layer.hints.published, now=now, zone=zone)
 
 
 def _is_finer(other: Printed, day: Printed, zone: ZoneInfo | None) -> bool:

@@ -62,13 +62,13 @@ class Workers:
         for row in rows:
             waiting.append(self._pool.schedule(function, args=list(row), timeout=self._timeout_s))
             if len(waiting) >= self._places:
-                yield _result(waiting.pop(0))
+                yield _result_of(waiting.pop(0))
         for future in waiting:
-            yield _result(future)
+            yield _result_of(future)
 
     def close(self) -> None:
         """End the workers; pages still in work are given up."""
-        self._pool.stop()
+        self._pool.stop()  # type: ignore[no-untyped-call]
         self._pool.join()
 
     def _refusal(self, url: str, error: Exception) -> tuple[Reason, str]:
@@ -81,7 +81,7 @@ class Workers:
         return Reason.EXTRACTION_FAILED, f"{url}: {type(error).__name__}: {error}"
 
 
-def _result(future: Future[_T]) -> _T | Exception:
+def _result_of(future: Future[_T]) -> _T | Exception:
     try:
         return future.result()
     except Exception as error:  # noqa: BLE001  # of any class: the caller gives it as that page's error

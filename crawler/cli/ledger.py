@@ -108,7 +108,7 @@ def _explain(archive: Archive, url: str, *, as_json: bool) -> None:
         else:
             say(link.url, style="bold")
             for line in story_of_link(link, tries):
-                say(f"  {line}")
+                say(line)
 
 
 def _retry(archive: Archive, wanted: LinkFilter, *, as_json: bool) -> None:

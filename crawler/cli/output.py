@@ -87,6 +87,13 @@ def say(text: str = "", *, style: str | None = None, lines: bool = False) -> Non
     console().print(Text(visible(text, lines=lines)), style=style, soft_wrap=True)
 
 
+def print_facts(facts: Iterable[tuple[str, str]]) -> None:
+    """Print values of any origin, each behind its name, harmless."""
+    where = console()
+    for name, value in facts:
+        where.print(Text.assemble((f"{name:<12}", "dim"), visible(value)), soft_wrap=True)
+
+
 def note(text: str) -> None:
     """Print a remark to standard error: it belongs to no program's input."""
     console(stderr=True).print(Text(visible(text)), style="dim", soft_wrap=True)

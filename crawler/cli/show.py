@@ -6,13 +6,12 @@ from collections.abc import Iterator
 from typing import Annotated
 
 import typer
-from rich.text import Text
 
 from crawler.cli.archive import existing_archive
 from crawler.cli.group import FAILED, command_app, examples
-from crawler.cli.output import JsonOption, print_json, say
+from crawler.cli.output import JsonOption, print_facts, print_json, say
 from crawler.cli.settings import SettingsOption, location
-from crawler.terminal import console, print_error, visible
+from crawler.terminal import print_error
 from reader.present import article_fields, local_time, printed_publisher, published
 from storage import link_history, lookup
 from storage.archive import Archive
@@ -58,10 +57,8 @@ def _missing(archive: Archive, reference: str) -> str:
 
 
 def _print_article(article: Article) -> None:
-    where = console()
-    where.print(Text(visible(article.title) or "(no title)", style="bold"), soft_wrap=True)
-    for name, value in _facts(article):
-        where.print(Text.assemble((f"{name:<12}", "dim"), visible(value)), soft_wrap=True)
+    say(article.title or "(no title)", style="bold")
+    print_facts(_facts(article))
     say()
     say(article.text, lines=True)
 

@@ -8,10 +8,9 @@ from pathlib import Path
 from typing import Annotated
 
 import typer
-from rich.text import Text
 
 from crawler.cli.group import command_app, examples
-from crawler.cli.output import JsonOption, note, print_json, print_table, say, table
+from crawler.cli.output import JsonOption, note, print_facts, print_json, print_table, say, table
 from crawler.cli.scrapy_settings import scrapy_settings
 from crawler.cli.settings import SettingsOption, sources_file
 from crawler.cli.sources_file import add_entry, writable_file
@@ -20,7 +19,6 @@ from crawler.errors import BadArgument
 from crawler.finder import FoundList, find_lists_of
 from crawler.lists.discover import source_key, toml_entry
 from crawler.sources import CATALOGUE, Source, find_source, load_sources
-from crawler.terminal import console, visible
 from crawler.trial import Trial, try_source
 from reader.present import article_fields, link_fields, printed_publisher, published
 from storage.lookup import Article
@@ -103,21 +101,19 @@ def _print_trial(trial: Trial, links: int) -> None:
     for article in trial.articles:
         _print_article(article)
     for problem in trial.end.problems[:links]:
-        say(f"  {problem}")
+        say(f"- {problem}")
     note("nothing was stored")
 
 
 def _print_article(article: Article) -> None:
     say()
-    console().print(Text(visible(article.title) or "(no title)", style="bold"), soft_wrap=True)
+    say(article.title or "(no title)", style="bold")
     start = " ".join(article.text.split())[:_TEXT_START]
-    facts = (
+    print_facts((
         ("publisher", printed_publisher(article)), ("published", published(article)),
         ("category", f"{article.category_slug} ({article.category_name})"), ("address", article.url),
         ("text", f"{start}{' ...' * (len(article.text) > _TEXT_START)} [{len(article.text)} characters]"),
-    )  # fmt: skip
-    for name, value in facts:
-        say(f"  {name:<10} {value}")
+    ))  # fmt: skip
 
 
 @app.command(

@@ -27,7 +27,7 @@ def test_a_time_is_told_in_its_sources_zone_no_finer_than_known(zone: str, preci
     assert local_time(AT, zone, precision) == text
 
 
-@given(st.datetimes(min_value=datetime(2, 1, 1), max_value=datetime(9998, 1, 1)))  # noqa: DTZ001
+@given(st.datetimes(min_value=datetime(2, 1, 1), max_value=datetime(9998, 1, 1)))
 def test_a_day_always_has_four_digits_of_year(moment: datetime) -> None:
     assert local_time(moment.replace(tzinfo=UTC), "", Precision.DAY) == moment.date().isoformat()
 
