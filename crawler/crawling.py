@@ -79,7 +79,7 @@ def run_spiders(
 
 def ends_of(crawlers: Sequence[Crawler], crawls: Sequence[Crawl]) -> list[RunEnd]:
     """Give how each crawl ended."""
-    return [run_end(crawler) or _never_ran(crawl.key) for crawler, crawl in zip(crawlers, crawls, strict=True)]
+    return [_end_of(crawler) or _never_ran(crawl.key) for crawler, crawl in zip(crawlers, crawls, strict=True)]
 
 
 def exit_code(ends: Sequence[RunEnd]) -> int:
@@ -103,6 +103,11 @@ async def _crawl(process: _Process, crawler: Crawler, crawl: Crawl, watch: Watch
         if watch is not None and crawler.spider is not None:
             watch(crawler.spider)
     return task.exception()
+
+
+def _end_of(crawler: Crawler) -> RunEnd | None:
+    # A crawler that never began has no stats, and raises for them.
+    return run_end(crawler) if crawler.spider is not None else None
 
 
 def _stop_reactor() -> None:

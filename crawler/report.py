@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
+from rich.box import SIMPLE_HEAD
 from rich.console import Console
 from rich.table import Table
 from rich.text import Text
@@ -18,7 +19,7 @@ _MOST_SHOWN = 10
 
 def print_end(console: Console, ends: Sequence[RunEnd]) -> None:
     """Print one row a run, then why what is missing is missing."""
-    table = Table(show_edge=False, pad_edge=False)
+    table = Table(box=SIMPLE_HEAD, show_edge=False, pad_edge=False, padding=0)
     for name in (
         "source",
         "end",
@@ -31,7 +32,7 @@ def print_end(console: Console, ends: Sequence[RunEnd]) -> None:
         "seconds",
     ):
         is_text = name in {"source", "end"}
-        table.add_column(name, justify="left" if is_text else "right", no_wrap=is_text)
+        table.add_column(name, justify="left" if is_text else "right", no_wrap=is_text, overflow="fold")
     for end in ends:
         table.add_row(*_row(end))
     console.print(table)

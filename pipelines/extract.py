@@ -6,6 +6,7 @@ behind empty inline elements, which Eastmoney puts behind every stock (tried wit
 
 from __future__ import annotations
 
+from dataclasses import dataclass, replace
 from datetime import datetime
 from urllib.parse import urlsplit
 from zoneinfo import ZoneInfo
@@ -14,14 +15,19 @@ import trafilatura
 from lxml import etree
 from lxml.html import HtmlElement, HTMLParser, document_fromstring
 
-from pipelines import clean, screen
+from pipelines import clean, dates, screen
 from pipelines.charset import decode
+from pipelines.dates import is_finer
 from pipelines.extraction import Extraction, Refused
+from pipelines.headlines import article_lines
+from pipelines.layouts import Laid, apply, layout_of
 from pipelines.markup import inner_html
 from pipelines.mentions import markup_mentions
 from pipelines.metadata import Metadata, read_metadata
 from pipelines.page import Fetched
+from pipelines.publisher import printed_authors, printed_publisher_in
 from storage.reasons import Reason
+from storage.types import Media, Mention
 from storage.urls import canonical_url
 
 _ENOUGH = 500
@@ -61,21 +67,78 @@ def extract_html(
         return Refused(Reason.NOT_TEXT, f"{len(body)} bytes that are no HTML page ({content_type or 'no media type'})")
     if (refused := screen.refusal_of(root)) is not None:
         return refused
+    laid = _laid(root, url)
+    zone = ZoneInfo(laid.layout.timezone) if laid is not None and laid.layout.timezone else zone
     metadata = read_metadata(root, url=url, now=now, zone=zone)
+    content = _body_by_layout(laid, url) if laid is not None else _body_by_evidence(root, url, metadata.title)
+    if content is None:
+        return Refused(Reason.NO_ARTICLE, "the page has no article text")
+    told = _told_by_layout(laid, metadata, now, zone) if laid is not None else metadata
+    return Extraction(
+        title=told.title, title_from=told.title_from, text=content.text, html=content.html, source_html=content.source_html,
+        authors=told.authors, publisher_as_printed=told.publisher, publisher_from=told.publisher_from,
+        published=told.published, published_from=told.published_from,
+        language=told.language.partition("-")[0].lower() or language, canonical_url=_own_canonical(told, url),
+        media=content.media, mentions=content.mentions, partial=not told.is_free,
+        timezone=laid.layout.timezone if laid is not None else "",
+    )  # fmt: skip
+
+
+@dataclass(frozen=True, slots=True)
+class _Body:
+    text: str
+    html: str
+    source_html: str
+    media: tuple[Media, ...]
+    mentions: tuple[Mention, ...]
+
+
+def _laid(root: HtmlElement, url: str) -> Laid | None:
+    layout = layout_of(urlsplit(url).hostname or "")
+    return apply(layout, root) if layout is not None else None
+
+
+def _body_by_layout(laid: Laid, url: str) -> _Body | None:
+    source_html = laid.hints.html or laid.hints.text or ""
+    cleaned = clean.clean_fragment(source_html, base_url=url, drop=laid.layout.drop)
+    if not cleaned.text and not cleaned.media:
+        return None
+    return _Body(cleaned.text, cleaned.html, source_html, cleaned.media, markup_mentions(source_html))
+
+
+def _told_by_layout(laid: Laid, metadata: Metadata, now: datetime, zone: ZoneInfo | None) -> Metadata:
+    """Give the page's metadata with what the layout knows better."""
+    hints = laid.hints
+    title = clean.page_title(hints.title or "")
+    published = dates.read_time(hints.published, now=now, zone=zone) if hints.published else None
+    printed = printed_publisher_in(hints.publisher) or hints.publisher if hints.publisher else None
+    authors = (
+        tuple(name for text in hints.authors for name in printed_authors(text))
+        if laid.container is not None
+        else hints.authors
+    )
+    better = metadata.published is not None and published is not None and is_finer(metadata.published, published, zone)
+    if published is None or better:
+        published, origin = metadata.published, metadata.published_from
+    else:
+        origin = "layout"
+    return replace(
+        metadata, title=title or metadata.title, title_from="layout" if title else metadata.title_from,
+        published=published, published_from=origin, publisher=printed or metadata.publisher,
+        publisher_from="layout" if printed else metadata.publisher_from, authors=authors or metadata.authors,
+    )  # fmt: skip
+
+
+def _body_by_evidence(root: HtmlElement, url: str, title: str) -> _Body | None:
     found = _trafilatura(root, url)
     if found is None:
-        return Refused(Reason.NO_ARTICLE, "the page has no article text")
+        return None
     text, container = found
+    kept = article_lines(text.splitlines(), title)
     source_html = inner_html(container) if container is not None else ""
     cleaned = clean.clean_fragment(source_html, base_url=url)
-    return Extraction(
-        title=metadata.title, title_from=metadata.title_from, text=text, html=cleaned.html, source_html=source_html,
-        authors=metadata.authors, publisher_as_printed=metadata.publisher, publisher_from=metadata.publisher_from,
-        published=metadata.published, published_from=metadata.published_from,
-        language=metadata.language.partition("-")[0].lower() or language, canonical_url=_own_canonical(metadata, url),
-        media=cleaned.media, mentions=markup_mentions(container) if container is not None else (),
-        partial=not metadata.is_free,
-    )  # fmt: skip
+    mentions = markup_mentions(container) if container is not None else ()
+    return _Body("\n".join(kept), cleaned.html, source_html, cleaned.media, mentions) if kept else None
 
 
 def _trafilatura(root: HtmlElement, url: str) -> tuple[str, HtmlElement | None] | None:

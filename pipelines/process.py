@@ -230,9 +230,8 @@ def _published(
     told = [(layer, printed) for layer in layers if (printed := _printed(layer, zone, day)) is not None]
     if told:
         layer, printed = told[0]
-        if printed.precision is Precision.DAY:
-            # A list often has the time of day where the page prints the day alone.
-            layer, printed = next((other for other in told[1:] if _is_finer(other[1], printed, zone)), (layer, printed))
+        # A list often has the time of day where the page prints the day alone.
+        layer, printed = next((other for other in told[1:] if dates.is_finer(other[1], printed, zone)), told[0])
         origin = extraction.published_from if extraction and layer.name == "page" else layer.name
         return _Published(
             dates.instant(printed, zone or ZoneInfo("UTC")), printed.precision, origin, printed.as_printed
@@ -251,11 +250,6 @@ def _printed(layer: _Layer, zone: ZoneInfo | None, day: date | None) -> Printed 
         # "今天" in a list that was kept, or served, long after its day: the number's day is the one meant.
         now = datetime.combine(day, clock_time(23, 59), tzinfo=zone or UTC)
     return dates.read_time(layer.hints.published, now=now, zone=zone)
-
-
-def _is_finer(other: Printed, day: Printed, zone: ZoneInfo | None) -> bool:
-    local = other.local.astimezone(zone) if other.zoned and zone else other.local
-    return other.precision is not Precision.DAY and local.date() == day.local.date()
 
 
 def _addresses(page: Page, extraction: Extraction | None) -> tuple[str, tuple[str, ...]]:

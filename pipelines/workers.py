@@ -14,7 +14,7 @@ import signal
 from collections.abc import Callable, Iterable, Iterator
 from concurrent.futures import Future
 from concurrent.futures import TimeoutError as OutOfTime
-from typing import TypeVar
+from typing import Any, TypeVar
 
 from pebble import ProcessExpired, ProcessPool
 
@@ -60,7 +60,8 @@ class Workers:
         """Give what `function` makes of each row, in the order of the rows, a few ahead; errors come as values."""
         waiting: list[Future[_T]] = []
         for row in rows:
-            waiting.append(self._pool.schedule(function, args=list(row), timeout=self._timeout_s))
+            future: Future[_T] = self._pool.schedule(function, args=list(row), timeout=self._timeout_s)
+            waiting.append(future)
             if len(waiting) >= self._places:
                 yield _result_of(waiting.pop(0))
         for future in waiting:
@@ -81,7 +82,7 @@ class Workers:
         return Reason.EXTRACTION_FAILED, f"{url}: {type(error).__name__}: {error}"
 
 
-def _result_of(future: Future[_T]) -> _T | Exception:
+def _result_of(future: Future[Any]) -> Any:
     try:
         return future.result()
     except Exception as error:  # noqa: BLE001  # of any class: the caller gives it as that page's error

@@ -51,14 +51,24 @@ class CommandGroup(TyperGroup):
         return super().resolve_command(ctx, args)
 
     def invoke(self, ctx: Any) -> Any:
-        """Run the command; errors of ours end as one line each."""
+        """Run the command; an error ends as one line, with its traceback only where `--debug` asks for it."""
         try:
             return super().invoke(ctx)
-        except (CrawlError, ArchiveError) as error:
-            if ctx.params.get("debug"):
+        except (typer.Exit, typer.Abort, typer.TyperException):
+            raise
+        except Exception as error:
+            is_closed_pipe = isinstance(error, BrokenPipeError)  # `finews list | head`: Typer ends quietly
+            if is_closed_pipe or ctx.params.get("debug"):
                 raise
-            print_error(str(error))
+            print_error(_said(error))
             raise typer.Exit(FAILED) from error
+
+
+def _said(error: Exception) -> str:
+    if isinstance(error, CrawlError | ArchiveError):
+        return str(error)
+    first = (str(error).splitlines() or [""])[0]
+    return f"unexpected {type(error).__name__}: {first}; `finews --debug ...` shows where"
 
 
 def command_app(**options: Any) -> typer.Typer:

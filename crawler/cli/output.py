@@ -7,9 +7,10 @@ import re
 import sys
 from collections.abc import Iterable, Mapping, Sequence
 from datetime import datetime
-from typing import Annotated
+from typing import Annotated, Any
 
 import typer
+from rich.box import SIMPLE_HEAD
 from rich.console import Console
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, SpinnerColumn, TextColumn, TimeElapsedColumn
 from rich.table import Table
@@ -52,9 +53,12 @@ def print_json(value: Mapping[str, object]) -> None:
         stream.flush()
 
 
+_PLAIN: dict[str, Any] = {"box": SIMPLE_HEAD, "show_edge": False, "pad_edge": False, "padding": (0, 1, 0, 0)}
+
+
 def table(*columns: str, title: str = "", right: Sequence[str] = (), wide: Sequence[str] = ()) -> Table:
     """Give an empty table; numbers stand `right`, columns that are `wide` give way where the terminal is narrow."""
-    made = Table(title=title or None, title_justify="left", header_style="bold", show_edge=False, pad_edge=False)
+    made = Table(title=title or None, title_justify="left", header_style="bold", **_PLAIN)
     for name in columns:
         made.add_column(
             name, justify="right" if name in right else "left", no_wrap=name not in wide,

@@ -1,0 +1,103 @@
+"""Rules for the pages of publishers that need them: one TOML file a publisher, read once a process.
+
+A layout names where the body, title, time, publisher and authors stand on a host's pages. Its body goes straight to
+`pipelines.clean`: nothing is guessed, nothing is lost. Where its rules find no body, the page is read as any other.
+"""
+
+from __future__ import annotations
+
+import tomllib
+from dataclasses import dataclass
+from functools import lru_cache
+from importlib.resources import files
+
+from lxml.html import HtmlElement
+
+from pipelines.furniture import find_all
+from pipelines.json_items import DetailFields, Frozen, JsonRefused, Paths, WrongType, read_detail
+from pipelines.markup import inner_html, storable, text_of
+from pipelines.page import Hints
+
+
+class Script(DetailFields):
+    """A script element that holds the article as JSON, as Next.js pages do."""
+
+    selector: str
+
+
+class Layout(Frozen):
+    """Where things stand: CSS selectors, or XPath if they begin with / or ./; the first that finds something counts."""
+
+    hosts: tuple[str, ...]
+    timezone: str = ""
+    sample: str = ""
+    """The saved page that the rules are tested on: tests/pages/<sample>."""
+    body: Paths = ()
+    title: Paths = ()
+    time: Paths = ()
+    publisher: Paths = ()
+    authors: Paths = ()
+    drop: Paths = ()
+    script: Script | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Laid:
+    """What a layout found on a page: the body's element where it is on the page, and the values as printed."""
+
+    layout: Layout
+    container: HtmlElement | None
+    hints: Hints
+
+
+def layout_of(host: str) -> Layout | None:
+    """Give the layout for a host or the site above it, None where there is none."""
+    known = _by_host()
+    names = host.lower().split(".")
+    return next((known[name] for start in range(len(names)) if (name := ".".join(names[start:])) in known), None)
+
+
+def apply(layout: Layout, root: HtmlElement) -> Laid | None:
+    """Give what a layout finds on a page, None where it finds no body. The tree is not changed."""
+    if layout.script is not None and (hints := _from_script(layout.script, root)) is not None:
+        return Laid(layout, None, hints)
+    container = _first(layout.body, root)
+    if container is None:
+        return None
+    time = _first(layout.time, root)
+    authors = (text_of(one) for selector in layout.authors for one in find_all(root, selector)[:20])
+    hints = Hints(
+        title=_text(layout.title, root), html=storable(inner_html(container)),
+        published=(time.get("datetime") or text_of(time)) if time is not None else None,
+        publisher=_text(layout.publisher, root), authors=tuple(name for name in authors if name),
+    )  # fmt: skip
+    return Laid(layout, container, hints)
+
+
+def _first(selectors: Paths, root: HtmlElement) -> HtmlElement | None:
+    return next((found[0] for selector in selectors if (found := find_all(root, selector))), None)
+
+
+def _text(selectors: Paths, root: HtmlElement) -> str | None:
+    element = _first(selectors, root)
+    return (text_of(element) or None) if element is not None else None
+
+
+def _from_script(script: Script, root: HtmlElement) -> Hints | None:
+    for element in find_all(root, script.selector)[:1]:
+        try:
+            hints = read_detail((element.text or "").encode("utf-8", "replace"), script)
+        except (JsonRefused, WrongType):
+            return None
+        return hints if hints.html or hints.text else None
+    return None
+
+
+@lru_cache(maxsize=1)
+def _by_host() -> dict[str, Layout]:
+    layouts = [
+        Layout.model_validate(tomllib.loads(file.read_text(encoding="utf-8")))
+        for file in files("pipelines.layouts").iterdir()
+        if file.name.endswith(".toml")
+    ]
+    return {host: layout for layout in layouts for host in layout.hosts}

@@ -93,3 +93,20 @@ def test_reading_makes_no_archive(finews: CommandLine, tmp_path: Path) -> None:
     for words in (["list"], ["show", "1"], ["ledger"], ["db", "check"], ["export", "jekyll", str(tmp_path / "site")]):
         assert finews(*words).exit_code == 2
     assert list(tmp_path.iterdir()) == []
+
+
+def test_an_error_of_any_other_kind_is_one_line_too(finews: CommandLine, tmp_path: Path) -> None:
+    (tmp_path / "archive.db").write_text("no database at all, but long enough for a header" * 10)
+    result = finews("list")
+    assert result.exit_code == 2
+    (line,) = result.stderr.splitlines()
+    assert "file is not a database" in line
+
+
+def test_a_reader_that_ends_early_is_no_error() -> None:
+    command = [sys.executable, "-m", "crawler", "sources", "list", "--json", "-s", "SOURCES_FILE="]
+    with subprocess.Popen(command, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True) as process:
+        assert process.stdout is not None
+        assert process.stderr is not None
+        process.stdout.close()
+        assert process.stderr.read() == ""
