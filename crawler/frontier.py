@@ -105,9 +105,10 @@ class Frontier:
         seen = await self._do(self._archive.record_visit, visit, run_id=self._run_id)
         counts = self._tally.counts
         counts.update(seen=len(visit.links) + len(visit.refused), new=seen.new, changed=seen.changed, known=seen.known)
-        counts["rejected"] += len(visit.refused)
-        self._tally.reasons.update(item.reason.value for item in visit.refused)
-        self._tally.problems += [f"{item.reason.value}: {item.text}" for item in visit.refused]
+        for item in visit.refused:
+            if item.url in seen.refused:
+                counts["rejected"] += 1
+                self._note(item.reason, f"{item.url}: {item.text}")
         self._moved.set()
         return seen
 
@@ -168,8 +169,12 @@ class Frontier:
         }
         self._tally.counts[counted.get(state, state)] += 1
         if outcome.reason is not None:
-            self._tally.reasons[outcome.reason.value] += 1
-            self._tally.problems.append(f"{outcome.reason.value}: {outcome.text or outcome.url}")
+            self._note(outcome.reason, outcome.text or outcome.url)
+
+    def _note(self, reason: Reason, text: str) -> None:
+        self._tally.reasons[reason.value] += 1
+        if reason is not Reason.NOT_WANTED:
+            self._tally.problems.append(f"{reason.value}: {text}")
 
 
 def _to_links(listing: Listing, list_url: str) -> tuple[tuple[SeenLink, ...], tuple[RefusedLink, ...]]:
@@ -206,6 +211,6 @@ def seen_link(found: Found) -> SeenLink:
 
 
 def _refused(item: BadItem, list_url: str) -> RefusedLink:
-    digest = hashlib.sha256(item.text.encode("utf-8", "replace")).hexdigest()[:16]
+    digest = hashlib.sha256((item.about or item.text).encode("utf-8", "replace")).hexdigest()[:16]
     url = item.url or f"{list_url}#item={digest}"
-    return RefusedLink(url=url, identity=f"item:{url}", reason=Reason.BAD_ITEM, text=item.text)
+    return RefusedLink(url=url, identity=f"item:{url}", reason=item.reason, text=item.text)

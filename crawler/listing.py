@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 
 from pipelines.page import Hints
+from storage.reasons import Reason
 from storage.types import Kind
 
 
@@ -20,10 +21,23 @@ class Found:
 
 @dataclass(frozen=True, slots=True)
 class BadItem:
-    """One item of a list that could not be read; `url` is its address where it has a usable one."""
+    """One item of a list that becomes no link; `url` is its address where it has a usable one."""
 
     text: str
     url: str | None = None
+    reason: Reason = Reason.BAD_ITEM
+    about: str = ""
+    """What tells this item from others and stays when it moves in the list: its id, or the item itself."""
+
+
+def about(item: object) -> str:
+    """Give what tells a JSON item that cannot be read from others: its id where it has one, else all of it."""
+    if isinstance(item, dict):
+        named = (item.get(name) for name in ("id", "infoCode", "infocode", "code", "newsid", "Art_Code", "url"))
+        told = next((str(value) for value in named if isinstance(value, str | int) and value), None)
+        if told is not None:
+            return told
+    return repr(item)[:2000]
 
 
 @dataclass(frozen=True, slots=True)

@@ -152,9 +152,10 @@ class Archive:
                 now=now, run_id=run_id, capture_id=capture_id, before=visit.before, again=visit.again,
             )  # fmt: skip
             if visit.refused:
-                ledger.refuse(
+                refused = ledger.refuse(
                     connection, visit.source_key, visit.refused, now=now, run_id=run_id, capture_id=capture_id
                 )
+                seen = replace(seen, refused=refused)
             if visit.state_after is not None:
                 state = visit.state_after(seen)
                 visits.save(connection, visits.visited(state, changed=seen.new + seen.changed > 0, now=now))

@@ -15,7 +15,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import TypeVar
 
-from sqlalchemy import Connection, Row, Select, and_, func, insert, or_, select, update
+from sqlalchemy import Connection, Row, Select, and_, insert, or_, select, update
 from sqlalchemy.dialects import postgresql, sqlite
 
 from storage.errors import LinkStateError
@@ -74,6 +74,8 @@ class Seen:
     changed: int
     known: int
     overlaps: bool
+    refused: frozenset[str] = frozenset()
+    """Addresses of items that were refused now, for the first time."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -217,10 +219,13 @@ def refuse(
     now: datetime,
     run_id: int | None,
     capture_id: int | None,
-) -> int:
-    """Write items that cannot become links as rejected, each with its reason; give how many are new."""
-    before = connection.scalar(select(func.count()).where(LinkRow.source_key == source_key)) or 0
+) -> frozenset[str]:
+    """Write items that cannot become links as rejected, each with its reason; give the addresses that are new."""
+    new: set[str] = set()
     for chunk in _chunks(refused):
+        urls = {item.url for item in chunk}
+        where = (LinkRow.source_key == source_key, LinkRow.url.in_(urls))
+        new |= urls - set(connection.scalars(select(LinkRow.url).where(*where)))
         rows = [
             {
                 "source_key": source_key, "url": item.url, "identity": item.identity, "kind": Kind.ARTICLE,
@@ -231,8 +236,7 @@ def refuse(
             for item in chunk
         ]  # fmt: skip
         connection.execute(_insert_ignore(connection)(LinkRow).on_conflict_do_nothing(), rows)
-    after = connection.scalar(select(func.count()).where(LinkRow.source_key == source_key)) or 0
-    return after - before
+    return frozenset(new)
 
 
 def list_ended(

@@ -13,6 +13,8 @@ class Reason(StrEnum):
 
     BAD_ITEM = "bad-item"
     """An item of a list has wrong types or lacks an address; the item alone is refused."""
+    NOT_WANTED = "not-wanted"
+    """An item that is no article by the source's own mark: an advertisement, a theme. Nothing is missing for it."""
     BAD_ADDRESS = "bad-address"
     """The address is no http(s) URL, or the infoCode is none."""
     ADDRESS_NOT_ALLOWED = "address-not-allowed"

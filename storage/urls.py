@@ -25,7 +25,7 @@ _CFH_PATH = re.compile(r"/news/(?P<number>\d{15,24})(?:\.html)?")
 _CLS_SHARE = re.compile(r"/share/article/(?P<id>\d+)")
 
 
-class BadUrl(ValueError):  # noqa: N818  # ValueError is what callers of URL functions expect
+class BadUrl(ValueError):  # ValueError is what callers of URL functions expect
     """An address that is no http(s) URL, or a code that is no infoCode; the text names it."""
 
 

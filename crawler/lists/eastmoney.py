@@ -11,7 +11,7 @@ from dataclasses import replace
 from datetime import datetime
 
 from crawler.errors import ListRefused
-from crawler.listing import BadItem, Found, Listing
+from crawler.listing import BadItem, Found, Listing, about
 from crawler.lists.address import absolute
 from crawler.lists.paging import capped, next_url
 from crawler.sources import Source
@@ -61,7 +61,7 @@ def read_eastmoney(
     for number, item in enumerate(items, start=1):
         one = _found(source, item, url=url)
         if isinstance(one, str):
-            bad.append(BadItem(f"item {number}: {one}"))
+            bad.append(BadItem(f"item {number}: {one}", about=about(item)))
         else:
             found.setdefault(one.hints.external_id or one.url, one)
     following = next_url(source, url=url, page=page, answer=answer, items=items, now=now)

@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import datetime
 
 from crawler.errors import ListRefused
-from crawler.listing import BadItem, Found, Listing
+from crawler.listing import BadItem, Found, Listing, about
 from crawler.lists.address import absolute
 from crawler.lists.paging import capped, next_url
 from crawler.sources import Api, Source
@@ -43,28 +44,28 @@ def read_json_list(
     found: dict[str, Found] = {}
     for number, item in enumerate(items, start=1):
         one = _found(source, api, item, url=url)
-        if isinstance(one, str):
-            bad.append(BadItem(f"item {number}: {one}"))
+        if isinstance(one, BadItem):
+            bad.append(replace(one, text=f"item {number}: {one.text}", about=about(item)))
         else:
             found.setdefault(one.url, one)
     following = next_url(source, url=url, page=page, answer=answer, items=items, now=now)
     return Listing(found=tuple(found.values()), bad=tuple(bad), next_url=following)
 
 
-def _found(source: Source, api: Api, item: object, *, url: str) -> Found | str:
+def _found(source: Source, api: Api, item: object, *, url: str) -> Found | BadItem:
     """The item as a link, or what is wrong with it."""
     for refusal in api.refuse:
         if refusal.holds(item) is not refusal.unless:
-            return refusal.text
+            return BadItem(refusal.text, reason=Reason.NOT_WANTED)
     try:
         one = read_item(item, api.item)
     except WrongType as error:
-        return str(error)
+        return BadItem(str(error))
     address = absolute(_prefixed(api, item, one.url), url)
     if address is None:
-        return f"its address {one.url[:120]!r} is no web address" if one.url else "it has no address"
+        return BadItem(f"its address {one.url[:120]!r} is no web address" if one.url else "it has no address")
     if source.item_kind is Kind.FLASH and not _says_something(one):
-        return "it has neither a title nor a text"
+        return BadItem("it has neither a title nor a text")
     aliases = tuple(alias for raw in one.aliases if (alias := absolute(raw, url)) and alias != address)
     return Found(address, source.item_kind, one.hints, aliases)
 

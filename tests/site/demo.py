@@ -13,8 +13,8 @@ from tests.site.server import NewsSite
 FOLDER = Path("demo")
 INVENTED = Path(__file__).with_name("sources.toml")
 KEYS = (
-    "eastmoney-webapi-102", "eastmoney-webapi-45", "eastmoney-columns-345", "cls-telegraph", "wallstreetcn-articles",
-    "sina-roll", "tonghuashun-push", "example-markets", "example-ledger",
+    "eastmoney-rolling", "eastmoney-media", "eastmoney-column-345", "cls-telegraph", "wallstreetcn-articles",
+    "sina-roll", "10jqka-news", "example-markets", "example-ledger",
 )  # fmt: skip
 
 
@@ -34,6 +34,7 @@ def main() -> int:
             f"  {_PREFIX} export jekyll demo/blog\n"
             "run `make demo` again: nothing is stored twice"
         )
+        return 0
     return code
 
 
