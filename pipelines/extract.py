@@ -13,7 +13,7 @@ from zoneinfo import ZoneInfo
 
 import trafilatura
 from lxml import etree
-from lxml.html import HtmlElement, HTMLParser, document_fromstring
+from lxml.html import HtmlComment, HtmlElement, document_fromstring
 
 from pipelines import clean, dates, screen
 from pipelines.charset import decode
@@ -52,10 +52,19 @@ def _parse(body: bytes, content_type: str) -> HtmlElement | None:
         return None
     text = decode(body, content_type)
     try:
-        root = document_fromstring(text.encode("utf-8"), parser=HTMLParser(encoding="utf-8", huge_tree=False))
+        return document_fromstring(text.encode("utf-8"), parser=_parser())
     except (etree.ParserError, etree.XMLSyntaxError, ValueError):
         return None
-    return root
+
+
+def _parser() -> etree.HTMLParser:
+    """Give a parser whose elements are all lxml.html's, as trafilatura wants them.
+
+    lxml.html's own parser asks a Python function for the class of every element: 3 ms a page.
+    """
+    parser = etree.HTMLParser(encoding="utf-8", huge_tree=False)
+    parser.set_element_class_lookup(etree.ElementDefaultClassLookup(element=HtmlElement, comment=HtmlComment))
+    return parser
 
 
 def extract_html(
@@ -75,7 +84,8 @@ def extract_html(
         return Refused(Reason.NO_ARTICLE, "the page has no article text")
     told = _told_by_layout(laid, metadata, now, zone) if laid is not None else metadata
     return Extraction(
-        title=told.title, title_from=told.title_from, text=content.text, html=content.html, source_html=content.source_html,
+        title=told.title, title_from=told.title_from,
+        text=content.text, html=content.html, source_html=content.source_html,
         authors=told.authors, publisher_as_printed=told.publisher, publisher_from=told.publisher_from,
         published=told.published, published_from=told.published_from,
         language=told.language.partition("-")[0].lower() or language, canonical_url=_own_canonical(told, url),

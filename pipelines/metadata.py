@@ -7,10 +7,12 @@ import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
+from itertools import islice
 from typing import Any
 from urllib.parse import urljoin
 from zoneinfo import ZoneInfo
 
+from lxml import etree
 from lxml.html import HtmlElement
 
 from pipelines import clean, dates
@@ -37,7 +39,13 @@ _AUTHOR_META = (
     "byl",
     "article:author_name",
 )
-_NEAR_HEADLINE = re.compile(r"time|date|pub|info|source|origin|author|byline|meta|来源", re.IGNORECASE)
+_NAMES = etree.XPath("//body//@class | //body//@id | //body//@itemprop")
+_NEAR_HEADLINE = re.compile(r"time|date|pub|info|source|origin|author|byline|meta", re.IGNORECASE)
+_TIMES = etree.XPath("//body//time")
+_HOLDERS = {"time", "div", "span", "p", "em", "i", "a", "li", "address", "td"}
+_MOST_NAMED = 150
+_MOST_CHILDREN = 30
+_LONGEST_LINE = 200
 _NOT_A_PERSON = re.compile(r"https?://|@|staff|admin|editor|newsroom|desk|编辑|官方|\d{3}|^by$", re.IGNORECASE)
 _URL_DAY = re.compile(r"/(20[0-3]\d)[/-]?(0[1-9]|1[0-2])[/-]?(0[1-9]|[12]\d|3[01])(?=/|[_.-]|\w*\.s?html?|$)")
 _MOST_JSON = 2_000_000
@@ -74,13 +82,14 @@ def read_metadata(root: HtmlElement, *, url: str, now: datetime, zone: ZoneInfo 
     sites = [name for name in (marked.meta.get("og:site_name"), _name(_first(marked, "publisher"))) if name]
     title, title_from = _title(root, marked, sites)
     lines = list(_lines_near_headline(root))
-    published, published_from = _published(marked, lines, root, url=url, now=now, zone=zone)
+    published, published_from = _published(marked, lines, url=url, now=now, zone=zone)
     publisher, publisher_from = _publisher(marked, lines)
     return Metadata(
         title=title, title_from=title_from, published=published, published_from=published_from,
         authors=_authors(marked, lines), publisher=publisher, publisher_from=publisher_from,
         language=(root.get("lang") or root.get("{http://www.w3.org/XML/1998/namespace}lang") or "")[:35].strip(),
-        canonical_url=_canonical(root, marked, url), is_free=_first(marked, "isAccessibleForFree") not in (False, "False", "false"),
+        canonical_url=_canonical(root, marked, url),
+        is_free=_first(marked, "isAccessibleForFree") not in (False, "False", "false"),
     )  # fmt: skip
 
 
@@ -167,16 +176,24 @@ def _same(heading: str, title: str) -> bool:
 
 def _lines_near_headline(root: HtmlElement) -> Iterator[str]:
     """Give short texts of the elements round the headline that by their names hold time, source or byline."""
-    for element in root.iter("time", "div", "span", "p", "em", "i", "a", "li", "address", "td"):
-        named = f"{element.get('class') or ''} {element.get('id') or ''} {element.get('itemprop') or ''}"
-        if element.tag == "time" or (named.strip() and _NEAR_HEADLINE.search(named)):
-            text = plain(" ".join(element.itertext())) if len(element) < 30 else ""  # noqa: PLR2004
-            if 0 < len(text) <= 200:  # noqa: PLR2004
-                yield f"{element.get('datetime') or ''} {text}".strip() if element.tag == "time" else text
+    # The names come from libxml2 as text; only elements that matter become Python objects.
+    named = (name.getparent() for name in _found(_NAMES, root) if _NEAR_HEADLINE.search(name))
+    elements = dict.fromkeys([*_found(_TIMES, root)[:_MOST_NAMED], *islice(named, _MOST_NAMED)])
+    for element in elements:
+        if element.tag not in _HOLDERS or len(element) > _MOST_CHILDREN:
+            continue
+        text = plain("".join(element.itertext()))
+        if 0 < len(text) <= _LONGEST_LINE:
+            yield f"{element.get('datetime') or ''} {text}".strip() if element.tag == "time" else text
+
+
+def _found(path: etree.XPath, root: HtmlElement) -> list[Any]:
+    found: list[Any] = path(root)  # type: ignore[assignment]  # these paths give lists, of elements or of attributes
+    return found
 
 
 def _published(
-    marked: _Marked, lines: list[str], root: HtmlElement, *, url: str, now: datetime, zone: ZoneInfo | None
+    marked: _Marked, lines: list[str], *, url: str, now: datetime, zone: ZoneInfo | None
 ) -> tuple[Printed | None, str]:
     told = [
         ("json-ld", str(value)) for value in [_first(marked, "datePublished") or _first(marked, "dateCreated")] if value

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 
+from lxml import etree
 from lxml.html import HtmlElement
 
 from pipelines.extraction import Refused
@@ -26,11 +27,13 @@ _SHORT = 400
 """Characters below which a page is looked at for being a wall: an article about captchas is longer."""
 
 
+_SILENT = {"script", "style", "noscript", "template"}
+
+
 def refusal_of(root: HtmlElement) -> Refused | None:
     """Give why a page is no article, None where nothing speaks against it."""
     title = next((text_of(one) for one in root.iter("title")), "")
-    body = next(root.iter("body"), root)
-    text = text_of(body)
+    text = _first_words(root)
     if len(text) < _SHORT and (wall := _CAPTCHA.search(f"{title} {text} {_markers(root)}")):
         return Refused(Reason.BLOCKED, f"the site asks for a verification ({wall[0]!r}) instead of showing the page")
     if len(text) < _SHORT and _ERROR_TITLE.search(title):
@@ -43,3 +46,17 @@ def _markers(root: HtmlElement) -> str:
     """Give ids, classes and script sources of a small page: walls draw themselves by scripts."""
     found = root.xpath("//@id | //@class | //script/@src | //script/text()")
     return " ".join(str(value)[:500] for value in found[:200])
+
+
+def _first_words(root: HtmlElement) -> str:
+    """Give the page's visible text, as far as it takes to see that it is no short one."""
+    pieces: list[str] = []
+    size = 0
+    for element in next(root.iter("body"), root).iter(etree.Element):
+        for piece in ((element.text if element.tag not in _SILENT else None), element.tail):
+            if piece and not piece.isspace():
+                pieces.append(piece.strip())
+                size += len(pieces[-1])
+        if size > _SHORT:
+            break
+    return " ".join(pieces)
