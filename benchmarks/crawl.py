@@ -59,7 +59,7 @@ def bare_pool(pages: int) -> Measured:
     bodies = [bulk_page(number) for number in range(pages)]
     before = resource.getrusage(resource.RUSAGE_CHILDREN)
     with context.Pool(PROCESSES) as pool:
-        pool.map(_bare, bodies[:PROCESSES * 2])  # both processes have compiled what trafilatura compiles at first use
+        pool.map(_bare, bodies[: PROCESSES * 2])  # both processes have compiled what trafilatura compiles at first use
         started = time.perf_counter()
         texts = pool.map(_bare, bodies, chunksize=4)
         seconds = time.perf_counter() - started
@@ -86,7 +86,9 @@ def crawl(pages: int) -> Measured:
             "ALLOWED_PRIVATE_NETWORKS": "127.0.0.1/32", "EXTRACT_WORKERS": str(PROCESSES),
         }  # fmt: skip
         environment = {**os.environ, **{f"FINEWS_{name}": value for name, value in settings.items()}}
-        process = subprocess.Popen([sys.executable, "-m", "scrapy", "crawl", "feed", "-a", "source=bulk"], cwd=ROOT, env=environment)
+        process = subprocess.Popen(
+            [sys.executable, "-m", "scrapy", "crawl", "feed", "-a", "source=bulk"], cwd=ROOT, env=environment
+        )
         peak = _Peak(process.pid)
         process.wait()
         pss_mb, cpu = peak.stop()
@@ -186,7 +188,9 @@ def main() -> None:
         bare, ours = bare_pool(arguments.pages), crawl(arguments.pages)
         table.add_row(str(number), "bare pool", f"{bare.pages_per_s:.1f}", f"{bare.cpu_ms_per_page:.1f}", "", "1.00")
         ratio = ours.pages_per_s / bare.pages_per_s
-        table.add_row("", "crawl", f"{ours.pages_per_s:.1f}", f"{ours.cpu_ms_per_page:.1f}", f"{ours.pss_mb:.0f}", f"{ratio:.2f}")
+        table.add_row(
+            "", "crawl", f"{ours.pages_per_s:.1f}", f"{ours.cpu_ms_per_page:.1f}", f"{ours.pss_mb:.0f}", f"{ratio:.2f}"
+        )
     console.print(table)
     for name, cpu in ledger(20_000).items():
         console.print(f"a list of 20,000 links, {name}: {cpu:.2f} s CPU")

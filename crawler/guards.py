@@ -47,7 +47,9 @@ def parse_networks(text: str) -> tuple[Network, ...]:
     try:
         return tuple(ip_network(part.strip()) for part in text.split(",") if part.strip())
     except ValueError as error:
-        raise SettingInvalid(f"setting ALLOWED_PRIVATE_NETWORKS: {error}; write networks by comma, as 127.0.0.1/32") from error
+        raise SettingInvalid(
+            f"setting ALLOWED_PRIVATE_NETWORKS: {error}; write networks by comma, as 127.0.0.1/32"
+        ) from error
 
 
 def is_allowed(address: str, networks: Sequence[Network]) -> bool:

@@ -46,6 +46,8 @@ class RunEnd:
 
 def run_end(crawler: Crawler) -> RunEnd | None:
     """Give how a closed crawler's run ended; None where it never began."""
+    if not crawler.spider:
+        return None
     end: RunEnd | None = crawler.stats.get_value(_END) if crawler.stats else None
     return end
 

@@ -77,7 +77,9 @@ class Service:
                 code = await process.wait()
             finally:
                 del self._crawls[key]
-        _log.log(logging.INFO if code == 0 else logging.WARNING, "schedule: crawl of %s ended with exit code %d", key, code)
+        _log.log(
+            logging.INFO if code == 0 else logging.WARNING, "schedule: crawl of %s ended with exit code %d", key, code
+        )
 
     async def _end_crawls(self) -> None:
         running = list(self._crawls.values())

@@ -55,16 +55,19 @@ def _row(line: str, number: int, manifest: Path) -> SavedPage | BadRow:
         return SavedPage(
             id=str(row.get("id", number)), path=manifest.parent / row["path"], url=str(row.get("url") or "")
         )
-    except (ValueError, KeyError, TypeError, AttributeError) as error:
+    except (ValueError, KeyError, TypeError, AttributeError, RecursionError) as error:
         return BadRow(str(number), f"{manifest}, line {number}: no JSON object with a path: {error!r}")
 
 
 def extract_file(page: SavedPage, *, now: datetime) -> dict[str, Any]:
     """Read one saved page; see `extract_saved`. A file that cannot be read gives id and error."""
     try:
-        body = page.path.read_bytes()
+        with page.path.open("rb") as file:
+            body = file.read(LARGEST_PAGE + 1)
     except OSError as error:
         return _failed(page.id, page.url, f"{page.path}: {error.strerror}")
+    if len(body) > LARGEST_PAGE:
+        return _failed(page.id, page.url, f"{page.path} is larger than {LARGEST_PAGE} bytes")
     return extract_saved(body, id=page.id, url=page.url, now=now)
 
 

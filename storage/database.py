@@ -135,7 +135,8 @@ def reading(engine: Engine) -> Iterator[Connection]:
 
 
 def _is_unavailable(error: DBAPIError) -> bool:
-    return error.connection_invalidated or type(error.orig).__name__ == "OperationalError"
+    # A plain DatabaseError is SQLite's "file is not a database" and "disk image is malformed".
+    return error.connection_invalidated or type(error.orig).__name__ in {"OperationalError", "DatabaseError"}
 
 
 def _unavailable(engine: Engine, error: DBAPIError) -> ArchiveUnavailable:

@@ -206,7 +206,7 @@ def _try_again(connection: Connection, link_ids: Sequence[int], *, now: datetime
     came_to_nothing = (LinkState.REJECTED, LinkState.FAILED, LinkState.GONE, LinkState.PENDING)
     connection.execute(
         update(LinkRow)
-        .where(LinkRow.id.in_(link_ids), LinkRow.state.in_(came_to_nothing))
+        .where(LinkRow.id.in_(link_ids), LinkRow.state.in_(came_to_nothing), ~LinkRow.identity.startswith("item:"))
         .values(state=LinkState.PENDING, attempts=0, next_try_at=now)
     )
 

@@ -93,9 +93,11 @@ def tries(connection: Connection, link_id: int) -> list[Try]:
 def make_due(connection: Connection, wanted: LinkFilter, *, now: datetime) -> int:
     """Make ended links pending again because a person asks; give how many."""
     ended = [state for state in LinkState if state is not LinkState.LEASED]
+    # Refused items and failed lists stand in the ledger, too; they are no articles to ask for.
+    is_article = ~or_(LinkRow.identity.startswith("item:"), LinkRow.identity.startswith("list:"))
     result = connection.execute(
         update(LinkRow)
-        .where(LinkRow.state.in_(ended), *_conditions(wanted))
+        .where(LinkRow.state.in_(ended), is_article, *_conditions(wanted))
         .values(state=LinkState.PENDING, attempts=0, next_try_at=now)
     )
     return result.rowcount

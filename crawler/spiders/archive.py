@@ -221,8 +221,8 @@ class ArchiveSpider(Spider):
             yield self._list_request(following, further)
         elif not unchanged and self._has_gap(source, listing, seen, visit):
             self.tally.problems.append(
-                f"items may be lost: source {source.key!r} shows {visit.page} page(s) without one link seen at the "
-                f"last visit ({visit.state.checked_at:%Y-%m-%d %H:%M} UTC); crawl it more often or raise paging.max_pages"
+                f"items may be lost: source {source.key!r} shows {visit.page} page(s) without one link that the visit "
+                f"of {visit.state.checked_at:%Y-%m-%d %H:%M} UTC saw; crawl it more often or raise paging.max_pages"
             )
         for url in listing.more_lists:
             state_of_list = await self.frontier.state_of(url)

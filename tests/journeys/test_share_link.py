@@ -19,7 +19,7 @@ needs_seed = pytest.mark.skipif(not SEEDS, reason="the original site's post is n
 
 @pytest.fixture
 def seed(site: NewsSite) -> str:
-    """The original site's post, its body served as Eastmoney's detail gave it, its title and time by the article API."""
+    """The original site's post: its body is served by the detail API, its title and time by the article API."""
     post = SEEDS[0].read_text(encoding="utf-8")
     match = re.fullmatch(r'---\n.*?title: "(.*?)"\ndate: (.*?) \+0800\n.*?---\n(.*?)\n\n<http.*', post, re.DOTALL)
     assert match is not None
@@ -49,7 +49,8 @@ def test_the_share_link_is_archived_whole(seed: str, crawler: Crawler) -> None:
 
 
 @needs_seed
-def test_the_export_is_the_original_post_byte_for_byte(seed: str, crawler: Crawler, tmp_path: Path) -> None:
+@pytest.mark.usefixtures("seed")
+def test_the_export_is_the_original_post_byte_for_byte(crawler: Crawler, tmp_path: Path) -> None:
     crawler.crawl("eastmoney", "-a", f"infocode={INFOCODE}")
     options = (
         "--site-url", "//finews.withounder.com",

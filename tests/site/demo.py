@@ -22,9 +22,14 @@ def main() -> int:
     """Crawl the site and give the crawl's exit code."""
     FOLDER.mkdir(exist_ok=True)
     sources = FOLDER / "sources.toml"
-    sources.write_text(CATALOGUE.read_text(encoding="utf-8") + "\n" + INVENTED.read_text(encoding="utf-8"), encoding="utf-8")
+    sources.write_text(
+        CATALOGUE.read_text(encoding="utf-8") + "\n" + INVENTED.read_text(encoding="utf-8"), encoding="utf-8"
+    )
     with NewsSite() as site:
-        print(f"the local news site plays {len(KEYS)} real sources on 127.0.0.1:{site.port}; crawling it into {FOLDER}/", flush=True)
+        print(
+            f"the local news site plays {len(KEYS)} real sources on 127.0.0.1:{site.port}; crawling it into {FOLDER}/",
+            flush=True,
+        )
         code = _crawl(sources, site.connect_to)
     if code < 2:
         print(

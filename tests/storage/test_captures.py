@@ -60,7 +60,7 @@ def test_another_reader_finds_every_record_with_its_digest(tmp_path: Path, write
     assert records[1][2] == PAGE.body
 
 
-def test_the_same_bytes_again_are_a_revisit_without_a_body(tmp_path: Path, writer: CaptureWriter) -> None:
+def test_the_same_bytes_again_are_a_revisit_without_a_body(writer: CaptureWriter) -> None:
     large = replace(PAGE, body=os.urandom(100_000))
     first = writer.write(large)
     assert writer.write(large, known=first).length < first.length / 50

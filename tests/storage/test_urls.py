@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import contextlib
+
 import pytest
 from hypothesis import example, given
 from hypothesis import strategies as st
@@ -118,7 +120,5 @@ def test_the_normal_form_is_its_own_normal_form(host: str, path: str, query: str
 @given(st.text(max_size=200))
 def test_any_text_is_an_address_or_refused(text: str) -> None:
     external_id(text)
-    try:
+    with contextlib.suppress(BadUrl):
         assert canonical_url(text).startswith(("http://", "https://"))
-    except BadUrl as error:
-        assert str(error)

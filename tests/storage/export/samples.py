@@ -76,7 +76,7 @@ ZONES = st.sampled_from(
 def articles(draw: st.DrawFn) -> Article:
     publisher = draw(NAMES)
     category = draw(st.one_of(st.just(publisher), NAMES).filter(bool))
-    moment = st.datetimes(datetime(1950, 1, 1), datetime(2999, 1, 1), timezones=st.just(UTC))  # noqa: DTZ001
+    moment = st.datetimes(datetime(1950, 1, 1), datetime(2999, 1, 1), timezones=st.just(UTC))
     return replace(
         ARTICLE,
         title=draw(st.one_of(TEXT, HARD_TEXT, st.just("长" * 300))),

@@ -98,7 +98,7 @@ def test_front_matter_is_yaml_for_jekyll(article: Article):
     assert list(fields)[:2] == ["layout", "title"]
 
 
-@given(st.datetimes(datetime(1950, 1, 1), datetime(2999, 1, 1), timezones=st.just(UTC)))  # noqa: DTZ001
+@given(st.datetimes(datetime(1950, 1, 1), datetime(2999, 1, 1), timezones=st.just(UTC)))
 def test_a_day_stays_a_day(moment: datetime):
     for zone in ("Asia/Shanghai", "America/New_York", ""):
         article = replace(ARTICLE, published_at=moment, published_precision=Precision.DAY, timezone=zone)

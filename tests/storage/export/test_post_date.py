@@ -13,7 +13,7 @@ from tests.storage.export.samples import ZONES
 NOON = datetime(2022, 5, 26, 12, 0, 5, tzinfo=UTC)
 
 
-@given(st.datetimes(datetime(1950, 1, 1), datetime(2999, 1, 1), timezones=st.just(UTC)), ZONES)  # noqa: DTZ001
+@given(st.datetimes(datetime(1950, 1, 1), datetime(2999, 1, 1), timezones=st.just(UTC)), ZONES)
 def test_a_time_reads_back_and_is_written_again_the_same(moment: datetime, zone: str):
     moment = moment.replace(microsecond=0)
     text = date_text(moment, zone, Precision.SECOND)
