@@ -10,8 +10,9 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
+from functools import cache
 
-from sqlalchemy import Connection, and_, insert, select, update
+from sqlalchemy import Connection, Executable, and_, bindparam, insert, select, update
 from sqlalchemy.dialects import postgresql, sqlite
 
 from storage import changes
@@ -75,28 +76,41 @@ _ARCHIVED = (
     select(
         ArticleRow.id, ArticleRow.story_id, ArticleRow.url, ArticleRow.external_id, ArticleRow.kind,
         ArticleRow.revision, RevisionRow.content_hash, RevisionRow.partial, RevisionRow.published_at,
-    ).join(RevisionRow, and_(RevisionRow.article_id == ArticleRow.id, RevisionRow.revision == ArticleRow.revision))
+    )
+    .join(RevisionRow, and_(RevisionRow.article_id == ArticleRow.id, RevisionRow.revision == ArticleRow.revision))
+    .order_by(ArticleRow.id)
+    .limit(20)
 )  # fmt: skip
+# Statements are built once: SQLAlchemy's own work for each would cost more than SQLite's.
+_BY_IDENTITY = _ARCHIVED.where(ArticleRow.identity == bindparam("identity"))
+_BY_ADDRESS = _ARCHIVED.where(
+    ArticleRow.id.in_(select(AliasRow.article_id).where(AliasRow.url.in_(bindparam("urls", expanding=True))))
+)
+_BY_TEXT = _ARCHIVED.where(RevisionRow.content_hash == bindparam("content_hash"))
+_INSERT_ARTICLE = insert(ArticleRow).returning(ArticleRow.id)
+_INSERT_REVISION = insert(RevisionRow).returning(RevisionRow.id)
+_BEGIN_STORY = (
+    update(ArticleRow).where(ArticleRow.id == bindparam("article_id")).values(story_id=bindparam("article_id"))
+)
+_CATEGORY = select(CategoryRow.slug).where(CategoryRow.name == bindparam("name"))
 
 
 def known(connection: Connection, draft: Draft) -> Known:
     """Give what the archive holds that bears on a draft, each list by article id."""
-    by_identity = _archived(connection, ArticleRow.identity == draft.identity)
-    if not by_identity:
-        aliases = select(AliasRow.article_id).where(AliasRow.url.in_([draft.url, *draft.aliases]))
-        by_identity = _archived(connection, ArticleRow.id.in_(aliases))
-    same_text = _archived(connection, RevisionRow.content_hash == draft.content_hash)
-    return Known(same_article=by_identity[0] if by_identity else None, same_text=tuple(same_text))
+    same = _archived(connection, _BY_IDENTITY, {"identity": draft.identity})
+    if not same:
+        same = _archived(connection, _BY_ADDRESS, {"urls": [draft.url, *draft.aliases]})
+    same_text = _archived(connection, _BY_TEXT, {"content_hash": draft.content_hash})
+    return Known(same_article=same[0] if same else None, same_text=tuple(same_text))
 
 
-def _archived(connection: Connection, condition: object) -> list[Archived]:
-    rows = connection.execute(_ARCHIVED.where(condition).order_by(ArticleRow.id).limit(20))  # type: ignore[arg-type]
+def _archived(connection: Connection, query: Executable, values: dict[str, object]) -> list[Archived]:
     return [
         Archived(
             article_id=row.id, story_id=row.story_id, url=row.url, external_id=row.external_id, kind=Kind(row.kind),
             revision=row.revision, content_hash=row.content_hash, partial=row.partial, published_at=row.published_at,
         )
-        for row in rows
+        for row in connection.execute(query, values)
     ]  # fmt: skip
 
 
@@ -120,14 +134,15 @@ def add_alias(connection: Connection, article_id: int, url: str) -> None:
     _add_aliases(connection, article_id, (url,))
 
 
-def _insert_ignore(connection: Connection, table: type[AliasRow | CategoryRow]) -> sqlite.Insert | postgresql.Insert:
-    make = sqlite.insert if connection.dialect.name == "sqlite" else postgresql.insert
+@cache
+def _insert_ignore(dialect: str, table: type[AliasRow | CategoryRow]) -> sqlite.Insert | postgresql.Insert:
+    make = sqlite.insert if dialect == "sqlite" else postgresql.insert
     return make(table).on_conflict_do_nothing()
 
 
 def _add_aliases(connection: Connection, article_id: int, urls: Sequence[str]) -> None:
     rows = [{"url": url, "article_id": article_id} for url in dict.fromkeys(urls)]
-    connection.execute(_insert_ignore(connection, AliasRow), rows)
+    connection.execute(_insert_ignore(connection.dialect.name, AliasRow), rows)
 
 
 def _insert_article(connection: Connection, draft: Draft, story_id: int | None, *, now: datetime) -> int:
@@ -137,20 +152,20 @@ def _insert_article(connection: Connection, draft: Draft, story_id: int | None, 
         "category_slug": _category(connection, draft.category_slug, draft.category_name), "story_id": story_id,
         "first_seen_at": now, "updated_at": now, "revision": 1,
     }  # fmt: skip
-    article_id: int = connection.execute(insert(ArticleRow).values(**values).returning(ArticleRow.id)).scalar_one()
+    article_id: int = connection.execute(_INSERT_ARTICLE, values).scalar_one()
     if story_id is None:
-        connection.execute(update(ArticleRow).where(ArticleRow.id == article_id).values(story_id=article_id))
+        connection.execute(_BEGIN_STORY, {"article_id": article_id})
     return article_id
 
 
 def _category(connection: Connection, slug: str, name: str) -> str:
     """Give the slug of a category's name, made on first sight; two names that share a slug get two."""
-    found = connection.scalar(select(CategoryRow.slug).where(CategoryRow.name == name))
+    found = connection.scalar(_CATEGORY, {"name": name})
     number = 1
     while found is None:
         candidate = slug if number == 1 else f"{slug}-{number}"
-        connection.execute(_insert_ignore(connection, CategoryRow), [{"slug": candidate, "name": name}])
-        found = connection.scalar(select(CategoryRow.slug).where(CategoryRow.name == name))
+        connection.execute(_insert_ignore(connection.dialect.name, CategoryRow), [{"slug": candidate, "name": name}])
+        found = connection.scalar(_CATEGORY, {"name": name})
         number += 1
     return found
 
@@ -178,7 +193,7 @@ def _insert_revision(
         "published_as_printed": draft.published_as_printed, "partial": draft.partial,
         "word_count": draft.word_count, "content_hash": draft.content_hash, "capture_id": draft.capture_id,
     }  # fmt: skip
-    revision_id: int = connection.execute(insert(RevisionRow).values(**values).returning(RevisionRow.id)).scalar_one()
+    revision_id: int = connection.execute(_INSERT_REVISION, values).scalar_one()
     mentions = [
         {"revision_id": revision_id, "position": position, "symbol": m.symbol, "market": m.market, "name": m.name,
          "origin": m.origin}

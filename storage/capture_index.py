@@ -9,6 +9,8 @@ from sqlalchemy import Connection, insert, select
 from storage.captures import CaptureRef
 from storage.models import CaptureRow
 
+_INSERT = insert(CaptureRow).returning(CaptureRow.id)
+
 
 def kept(connection: Connection, digests: Sequence[str]) -> dict[str, tuple[int, CaptureRef]]:
     """Give the first capture, with its row's id, that holds each digest's bytes."""
@@ -36,7 +38,7 @@ def add(connection: Connection, ref: CaptureRef, *, revisit_of: int | None) -> i
         "file": ref.file, "offset": ref.offset, "length": ref.length, "digest": ref.digest,
         "revisit_of": revisit_of,
     }  # fmt: skip
-    capture_id: int = connection.execute(insert(CaptureRow).values(**values).returning(CaptureRow.id)).scalar_one()
+    capture_id: int = connection.execute(_INSERT, values).scalar_one()
     return capture_id
 
 

@@ -24,6 +24,9 @@ class Change:
     at: datetime
 
 
+_INSERT = insert(ChangeRow)
+
+
 def lock_writers(connection: Connection) -> None:
     """Let one writer of articles in at a time, until its transaction ends.
 
@@ -36,7 +39,8 @@ def lock_writers(connection: Connection) -> None:
 
 def append(connection: Connection, *, article_id: int, revision_id: int, kind: ChangeKind, at: datetime) -> None:
     """Add one change; the caller holds `lock_writers`."""
-    connection.execute(insert(ChangeRow).values(article_id=article_id, revision_id=revision_id, kind=kind, at=at))
+    values = {"article_id": article_id, "revision_id": revision_id, "kind": kind, "at": at}
+    connection.execute(_INSERT, values)
 
 
 def after(connection: Connection, seq: int, *, limit: int) -> list[Change]:

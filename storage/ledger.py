@@ -15,7 +15,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import TypeVar
 
-from sqlalchemy import Connection, Row, Select, and_, insert, or_, select, update
+from sqlalchemy import BigInteger, Connection, Row, Select, and_, bindparam, func, insert, or_, select, update
 from sqlalchemy.dialects import postgresql, sqlite
 
 from storage.errors import LinkStateError
@@ -343,15 +343,28 @@ def archived_already(connection: Connection, links: Sequence[LeasedLink]) -> dic
     return {row[0]: row[1] for row in connection.execute(query)}
 
 
+# Built once: SQLAlchemy's own work for a statement costs more than SQLite's.
+_STANDING = select(LinkRow.state, LinkRow.attempts, LinkRow.leased_run).where(LinkRow.id == bindparam("link_id"))
+_SETTLE = (
+    update(LinkRow)
+    .where(LinkRow.id == bindparam("link_id"))
+    .values(
+        state=bindparam("new_state"), attempts=bindparam("tries"), reason=bindparam("reason"),
+        reason_text=bindparam("reason_text"), next_try_at=bindparam("due"), leased_run=None, lease_until=None,
+        article_id=func.coalesce(bindparam("led_to", type_=BigInteger), LinkRow.article_id),
+    )
+)  # fmt: skip
+_INSERT_ATTEMPT = insert(AttemptRow)
+_ARTICLE_OF = select(LinkRow.article_id).where(LinkRow.id == bindparam("link_id"))
+
+
 def settle(connection: Connection, ending: Ending, *, run_id: int | None, now: datetime) -> LinkState:
     """Write how a try ended, with its attempt; give the state that the link now has.
 
     Raises:
         LinkStateError: the link is not leased by this run: its lease ran out and another run has it.
     """
-    row = connection.execute(
-        select(LinkRow.state, LinkRow.attempts, LinkRow.leased_run).where(LinkRow.id == ending.link_id)
-    ).one()
+    row = connection.execute(_STANDING, {"link_id": ending.link_id}).one()
     if row.state != LinkState.LEASED or row.leased_run != run_id:
         raise LinkStateError(f"link {ending.link_id} is {row.state} (run {row.leased_run}), not leased by run {run_id}")
     attempts = row.attempts + 1
@@ -359,25 +372,23 @@ def settle(connection: Connection, ending: Ending, *, run_id: int | None, now: d
     if ending.retry:
         state = LinkState.PENDING if attempts < MAX_ATTEMPTS else LinkState.FAILED
         next_try_at = now + (ending.retry_after or backoff(attempts)) if state is LinkState.PENDING else None
-    values: dict[str, object] = {
-        "state": state, "attempts": attempts, "reason": ending.reason, "reason_text": ending.text or None,
-        "next_try_at": next_try_at, "leased_run": None, "lease_until": None,
-    }  # fmt: skip
-    if ending.article_id is not None:
-        values["article_id"] = ending.article_id
-    connection.execute(update(LinkRow).where(LinkRow.id == ending.link_id).values(**values))
+    told = {"reason": ending.reason, "reason_text": ending.text or None}
     connection.execute(
-        insert(AttemptRow).values(
-            link_id=ending.link_id, run_id=run_id, at=now, state=state,
-            reason=ending.reason, reason_text=ending.text or None,
-        )
+        _SETTLE,
+        {
+            "link_id": ending.link_id, "new_state": state, "tries": attempts, "due": next_try_at,
+            "led_to": ending.article_id, **told,
+        },
     )  # fmt: skip
+    connection.execute(
+        _INSERT_ATTEMPT, {"link_id": ending.link_id, "run_id": run_id, "at": now, "state": state, **told}
+    )
     return state
 
 
 def article_of(connection: Connection, link_id: int) -> int | None:
     """Give the article that a link led to before, None where it led to none."""
-    return connection.scalar(select(LinkRow.article_id).where(LinkRow.id == link_id))
+    return connection.scalar(_ARTICLE_OF, {"link_id": link_id})
 
 
 def backoff(attempts: int) -> timedelta:
