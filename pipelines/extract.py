@@ -36,6 +36,9 @@ _ENOUGH = 500
 _START = 10
 """Characters by which a paragraph is found again in the page."""
 
+_END_LINES = 3
+"""Lines at the top and at the end in which a byline is looked for."""
+
 _SILENT = {"title", "script", "style", "noscript", "meta", "option"}
 _INLINE = {"a", "span", "strong", "b", "em", "i", "font", "u", "sub", "sup", "small", "mark", "br"}
 _NOT_HTML = (b"%PDF-", b"\x89PNG", b"\xff\xd8\xff", b"GIF8", b"PK\x03\x04", b"\x1f\x8b")
@@ -86,7 +89,8 @@ def extract_html(
     return Extraction(
         title=told.title, title_from=told.title_from,
         text=content.text, html=content.html, source_html=content.source_html,
-        authors=told.authors, publisher_as_printed=told.publisher, publisher_from=told.publisher_from,
+        authors=told.authors or printed_authors(content.ends),
+        publisher_as_printed=told.publisher, publisher_from=told.publisher_from,
         published=told.published, published_from=told.published_from,
         language=told.language.partition("-")[0].lower() or language, canonical_url=_own_canonical(told, url),
         media=content.media, mentions=content.mentions, partial=not told.is_free,
@@ -96,7 +100,10 @@ def extract_html(
 
 @dataclass(frozen=True, slots=True)
 class _Body:
+    """`ends` are the first and last lines, with those that tell who wrote: they are none of `text`."""
+
     text: str
+    ends: str
     html: str
     source_html: str
     media: tuple[Media, ...]
@@ -113,7 +120,9 @@ def _body_by_layout(laid: Laid, url: str) -> _Body | None:
     cleaned = clean.clean_fragment(source_html, base_url=url, drop=laid.layout.drop)
     if not cleaned.text and not cleaned.media:
         return None
-    return _Body(cleaned.text, cleaned.html, source_html, cleaned.media, markup_mentions(source_html))
+    return _Body(
+        cleaned.text, _ends(cleaned.text), cleaned.html, source_html, cleaned.media, markup_mentions(source_html)
+    )
 
 
 def _told_by_layout(laid: Laid, metadata: Metadata, now: datetime, zone: ZoneInfo | None) -> Metadata:
@@ -148,7 +157,12 @@ def _body_by_evidence(root: HtmlElement, url: str, title: str) -> _Body | None:
     source_html = inner_html(container) if container is not None else ""
     cleaned = clean.clean_fragment(source_html, base_url=url)
     mentions = markup_mentions(container) if container is not None else ()
-    return _Body("\n".join(kept), cleaned.html, source_html, cleaned.media, mentions) if kept else None
+    return _Body("\n".join(kept), _ends(text), cleaned.html, source_html, cleaned.media, mentions) if kept else None
+
+
+def _ends(text: str) -> str:
+    lines = text.splitlines()
+    return "\n".join([*lines[:_END_LINES], *lines[_END_LINES:][-_END_LINES:]])
 
 
 def _trafilatura(root: HtmlElement, url: str) -> tuple[str, HtmlElement | None] | None:

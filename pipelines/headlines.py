@@ -21,6 +21,15 @@ _META = re.compile(
     re.IGNORECASE,
 )
 _BYLINE = re.compile(r"(?:本报|本网)?(?:记者|作者|文/|文｜|撰文|By)\s?[:：]?\s?\S.{0,40}", re.IGNORECASE)
+_AFTER = re.compile(
+    r"[【\[（(]?\s?(?:责任?编辑|責任編輯|编辑|編輯|审读|监制|總編輯)\s?[：:].{0,40}|"
+    r"(?:-\s)?(?:相关|推荐|热门|热点|更多|精彩|延伸|猜你|大家都在|小编最近|为您推荐|最新)(?:新闻|阅读|推荐|文章|栏目|专题|喜欢|看|猛料).{0,12}|"
+    r"分享让更多人看到|点击右上角.{0,12}|.{0,8}免责声明.{0,300}|特别声明[：:].{0,300}|关键(?:词|字)\s?(?:>>|[：:]).{0,80}|"
+    r".{0,30}扫(?:描|一扫).{0,40}二维码.{0,40}|※.{0,80}",
+)
+"""Lines behind which nothing of an article follows, in its second half."""
+
+_ORIGINAL = re.compile(r"(?:-\s)?[（(【\[]?\s?原(?:标|標)?[题題](?:为)?\s?[：:《].{1,120}")
 _SENTENCE = re.compile(r"[。！？；]|[.!?;](?:\s|$)|，.*，")
 
 
@@ -41,13 +50,20 @@ def _without_head(lines: Sequence[str], title: str) -> list[str]:
         list(lines) if last is None or any(_SENTENCE.search(line) for line in lines[:last]) else list(lines[last + 1 :])
     )
     kept = [line for number, line in enumerate(kept) if number >= _TOP or _key(line) != heading or not heading]
+    kept = [line for line in kept if not _ORIGINAL.fullmatch(line)]
     while kept and _is_meta(kept[0]):
         kept.pop(0)
     return kept
 
 
 def _without_tail(lines: list[str]) -> list[str]:
-    kept = list(lines)
+    half = sum(map(len, lines)) // 2
+    kept, seen = [], 0
+    for line in lines:
+        if seen >= half and _AFTER.fullmatch(line.removeprefix("- ").strip('"“”')):
+            break
+        kept.append(line)
+        seen += len(line)
     while kept and len(kept) > 1 and _is_meta(kept[-1]):
         kept.pop()
     return kept

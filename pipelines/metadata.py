@@ -15,7 +15,7 @@ from zoneinfo import ZoneInfo
 from lxml import etree
 from lxml.html import HtmlElement
 
-from pipelines import clean, dates
+from pipelines import clean, date_forms, dates
 from pipelines.dates import Printed
 from pipelines.markup import plain, text_of
 from pipelines.publisher import printed_authors, printed_publisher_in
@@ -48,6 +48,17 @@ _MOST_CHILDREN = 30
 _LONGEST_LINE = 200
 _NOT_A_PERSON = re.compile(r"https?://|@|staff|admin|editor|newsroom|desk|编辑|官方|\d{3}|^by$", re.IGNORECASE)
 _URL_DAY = re.compile(r"/(20[0-3]\d)[/-]?(0[1-9]|1[0-2])[/-]?(0[1-9]|[12]\d|3[01])(?=/|[_.-]|\w*\.s?html?|$)")
+_SOURCE_META = ("source", "mediaid", "article:source", "dc.source", "og:source", "contentsource")
+_SOURCE_LABEL = re.compile(r"^(?:(?:文章|稿件|新闻|本文)?来源(?:于)?|(?i:source))\s*[：:]?\s*")
+_SOURCES = etree.XPath("//body//*[@id='source_baidu' or @id='source' or @class='source' or @itemprop='publisher']")
+_SIZES = re.compile(r"(?:【?字号|字體|字級).*$")
+_ORGANISATION = re.compile(
+    r"(?:报|網|网|社|台|刊|在线|新闻|财经|晚报|日报|频道|客户端|公司|编辑部|工作室|中心|局|委|会)$"
+)
+_LONGEST_HAN_NAME = 4
+_LONGEST_NAME = 80
+_LONGEST_PUBLISHER = 30
+_MOST_LINES = 60
 _MOST_JSON = 2_000_000
 _MOST_NODES = 2_000
 
@@ -83,10 +94,10 @@ def read_metadata(root: HtmlElement, *, url: str, now: datetime, zone: ZoneInfo 
     title, title_from = _title(root, marked, sites)
     lines = list(_lines_near_headline(root))
     published, published_from = _published(marked, lines, url=url, now=now, zone=zone)
-    publisher, publisher_from = _publisher(marked, lines)
+    publisher, publisher_from = _publisher(root, marked, lines)
     return Metadata(
         title=title, title_from=title_from, published=published, published_from=published_from,
-        authors=_authors(marked, lines), publisher=publisher, publisher_from=publisher_from,
+        authors=_authors(marked, lines, title), publisher=publisher, publisher_from=publisher_from,
         language=(root.get("lang") or root.get("{http://www.w3.org/XML/1998/namespace}lang") or "")[:35].strip(),
         canonical_url=_canonical(root, marked, url),
         is_free=_first(marked, "isAccessibleForFree") not in (False, "False", "false"),
@@ -200,7 +211,9 @@ def _published(
     ]
     told += [("meta", marked.meta[name]) for name in _PUBLISHED_META if name in marked.meta]
     best: tuple[Printed, str] | None = None
-    for origin, text in [*told, *(("page", line) for line in lines[:60])]:
+    # Lengths of videos and times of other articles stand on a page, too: of its lines only full dates count.
+    dated = [("page", line) for line in lines[:_MOST_LINES] if any(form.search(line) for form in date_forms.WITH_YEAR)]
+    for origin, text in [*told, *dated]:
         printed = dates.read_time(text, now=now, zone=zone)
         if printed is None:
             continue
@@ -216,24 +229,44 @@ def _published(
     return (printed, "url") if printed is not None else (None, "")
 
 
-def _publisher(marked: _Marked, lines: list[str]) -> tuple[str, str]:
-    for line in lines[:60]:
-        if found := printed_publisher_in(line):
+def _publisher(root: HtmlElement, marked: _Marked, lines: list[str]) -> tuple[str, str]:
+    """Give who the page says it is from: 来源 where it prints one, then its markup, then the site's own name."""
+    for line in lines[:_MOST_LINES]:
+        if found := printed_publisher_in(_SIZES.sub("", line)):
             return found, "page"
+    for name in _SOURCE_META:
+        if told := _unlabelled(marked.meta.get(name, "")):
+            return told, "meta"
+    for element in _found(_SOURCES, root)[:5]:
+        if told := _unlabelled(text_of(element)):
+            return told, "page"
     if named := _name(_first(marked, "publisher")):
-        return named[:80], "json-ld"
-    return plain(marked.meta.get("og:site_name", ""))[:80], "og" if marked.meta.get("og:site_name") else ""
+        return named[:_LONGEST_NAME], "json-ld"
+    site = plain(marked.meta.get("og:site_name", ""))[:_LONGEST_NAME]
+    return site, "og" if site else ""
 
 
-def _authors(marked: _Marked, lines: list[str]) -> tuple[str, ...]:
+def _unlabelled(text: str) -> str:
+    """Give a publisher's name without its label; "" for what is no name."""
+    name = _SOURCE_LABEL.sub("", plain(text)).strip("（）() ")
+    is_name = 1 < len(name) <= _LONGEST_PUBLISHER and not re.search(r"https?:|[。！？：:]|\d{4}", name)
+    return name.split(" ")[0] if is_name and date_forms.HAN.search(name) else name if is_name else ""
+
+
+def _authors(marked: _Marked, lines: list[str], title: str) -> tuple[str, ...]:
+    """Give the people who wrote the article.
+
+    On Chinese pages only what is printed counts: their markup names editors, desks, numbers and placeholders.
+    """
+    printed = [name for line in lines[:_MOST_LINES] for name in printed_authors(line) if _is_person(name)]
+    if date_forms.HAN.search(title):
+        return tuple(dict.fromkeys(printed))[:20]
     value = _first(marked, "author")
-    named = [_name(one) for one in (value if isinstance(value, list) else [value])]
-    people = [name for name in named if _is_person(name)]
+    told = [_name(one) for one in (value if isinstance(value, list) else [value])]
+    people = [name for text in told for name in _split(text) if _is_person(name)]
     if not people:
         people = [name for key in _AUTHOR_META for name in _split(marked.meta.get(key, "")) if _is_person(name)]
-    if not people:
-        people = [name for line in lines[:60] for name in printed_authors(line)]
-    return tuple(dict.fromkeys(people))[:20]
+    return tuple(dict.fromkeys(people or printed))[:20]
 
 
 def _split(names: str) -> list[str]:
@@ -243,7 +276,9 @@ def _split(names: str) -> list[str]:
 
 
 def _is_person(name: str) -> bool:
-    return 1 < len(name) <= 60 and not _NOT_A_PERSON.search(name)  # noqa: PLR2004
+    if date_forms.HAN.search(name) and (len(name.replace("·", "")) > _LONGEST_HAN_NAME or _ORGANISATION.search(name)):
+        return False
+    return 1 < len(name) <= _LONGEST_NAME and not _NOT_A_PERSON.search(name)
 
 
 def _canonical(root: HtmlElement, marked: _Marked, url: str) -> str | None:
