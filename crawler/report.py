@@ -44,8 +44,9 @@ def _row(end: RunEnd) -> tuple[str | Text, ...]:
     counts = end.counts
     missing = sum(counts.get(name, 0) for name in ("rejected", "failed", "gone", "retry"))
     known = counts.get("known", 0) + counts.get("duplicate", 0)
+    seen = "unchanged" if counts.get("lists-unchanged") and not counts.get("seen") else counts.get("seen", 0)
     shown = (
-        counts.get("seen", 0),
+        seen,
         counts.get("new", 0),
         counts.get("stored", 0),
         counts.get("revised", 0),

@@ -204,6 +204,7 @@ class ArchiveSpider(Spider):
         assert source is not None
         digest = hashlib.sha256(response.body).hexdigest()
         unchanged = response.status == 304 or (visit.page == 1 and digest == visit.state.body_digest)  # noqa: PLR2004
+        self.tally.counts["lists-unchanged"] += unchanged
         listing = Listing() if unchanged else await asyncio.to_thread(_read, source, response, visit)
         state = _state_after_visit(response, visit, digest)
         too_many = visit.links + len(listing.found) > self.options.visit_max_links

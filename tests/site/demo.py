@@ -8,6 +8,8 @@ import sys
 from pathlib import Path
 
 from crawler.sources import CATALOGUE
+from storage.archive import open_archive
+from storage.config import Location
 from tests.site.server import NewsSite
 
 FOLDER = Path("demo")
@@ -30,9 +32,12 @@ def main() -> int:
             f"the local news site plays {len(KEYS)} real sources on 127.0.0.1:{site.port}; crawling it into {FOLDER}/",
             flush=True,
         )
+        before = _articles()
         code = _crawl(sources, site.connect_to)
     if code < 2:
+        total = _articles()
         print(
+            f"\n{total - before} articles are new; the archive holds {total}, each once"
             "\nnext, with the same archive:\n"
             f"  {_PREFIX} list --limit 5\n"
             f"  {_PREFIX} show NW202506112217000003\n"
@@ -44,6 +49,14 @@ def main() -> int:
 
 
 _PREFIX = "FINEWS_ARCHIVE_URL=sqlite:///demo/archive.db .venv/bin/finews"
+
+
+def _articles() -> int:
+    archive = open_archive(Location(f"sqlite:///{FOLDER}/archive.db", FOLDER / "captures"))
+    with archive.reading() as connection:
+        count = int(connection.exec_driver_sql("SELECT count(DISTINCT identity) FROM article_current").scalar_one())
+    archive.close()
+    return count
 
 
 def _crawl(sources: Path, connect_to: str) -> int:
