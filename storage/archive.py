@@ -120,8 +120,9 @@ class Archive:
         """Open a run and take back what the runs of gone processes and expired leases hold."""
         now = datetime.now(UTC)
         with transaction(self._engine) as connection:
-            gone = [run_id for run_id, host, pid in ledger.leasing_runs(connection) if runs.is_gone(host, pid)]
+            gone = [run_id for run_id, host, pid in runs.unfinished(connection) if runs.is_gone(host, pid)]
             ledger.release(connection, gone, now=now)
+            runs.close_gone(connection, gone, now=now)
             ledger.release_expired(connection, now=now)
             return runs.start(connection, source_key=source_key, spider=spider, now=now)
 

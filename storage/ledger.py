@@ -19,7 +19,7 @@ from sqlalchemy import BigInteger, Connection, Row, Select, and_, bindparam, fun
 from sqlalchemy.dialects import postgresql, sqlite
 
 from storage.errors import LinkStateError
-from storage.models import ArticleRow, AttemptRow, LinkRow, RevisionRow, RunRow
+from storage.models import ArticleRow, AttemptRow, LinkRow, RevisionRow
 from storage.reasons import Reason
 from storage.types import Kind, LinkState
 
@@ -415,14 +415,3 @@ def release_expired(connection: Connection, *, now: datetime) -> int:
         .values(state=LinkState.PENDING, next_try_at=now, leased_run=None, lease_until=None)
     )
     return result.rowcount
-
-
-def leasing_runs(connection: Connection) -> list[tuple[int, str, int]]:
-    """Give (run id, host, pid) of every run that holds leases."""
-    query = (
-        select(RunRow.id, RunRow.host, RunRow.pid)
-        .join(LinkRow, LinkRow.leased_run == RunRow.id)
-        .where(LinkRow.state == LinkState.LEASED)
-        .distinct()
-    )
-    return [(row.id, row.host, row.pid) for row in connection.execute(query)]

@@ -94,6 +94,20 @@ def finish(
     )  # fmt: skip
 
 
+def unfinished(connection: Connection) -> list[tuple[int, str, int]]:
+    """Give (run id, host, pid) of every run that has no end."""
+    query = select(RunRow.id, RunRow.host, RunRow.pid).where(RunRow.state == RunState.RUNNING)
+    return [(row.id, row.host, row.pid) for row in connection.execute(query)]
+
+
+def close_gone(connection: Connection, run_ids: Sequence[int], *, now: datetime) -> None:
+    """Write down that these runs' processes ended without a word; what they held is given back elsewhere."""
+    problem = json.dumps(["its process was killed, or its machine went down; what it held is due again"])
+    connection.execute(
+        update(RunRow).where(RunRow.id.in_(run_ids)).values(state=RunState.FAILED, ended_at=now, problems=problem)
+    )
+
+
 def latest(connection: Connection, *, limit: int, source_key: str | None = None) -> list[Run]:
     """Give the newest runs first."""
     query = select(RunRow.__table__).order_by(RunRow.id.desc()).limit(limit)
