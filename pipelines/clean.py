@@ -10,7 +10,7 @@ import hashlib
 import html
 import re
 import unicodedata
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from typing import cast
 
@@ -93,7 +93,9 @@ class Body:
     media: tuple[Media, ...]
 
 
-def clean_fragment(source_html: str, *, base_url: str, drop: Sequence[str] = ()) -> Body:
+def clean_fragment(
+    source_html: str, *, base_url: str, drop: Sequence[str] = (), keep: Callable[[str], bool] | None = None
+) -> Body:
     """Give the text, the clean HTML and the pictures of a body.
 
     `source_html` may be plain text, too: without any element that breaks lines its line breaks count. `drop` are
@@ -101,6 +103,7 @@ def clean_fragment(source_html: str, *, base_url: str, drop: Sequence[str] = ())
     outside of furniture is lost. The cells of a row are joined by " | ". Links that a site put on its keywords
     (`data-code`, a.infokey) become their text; other links stay. A picture's width and height are both the ones
     of its attributes, or those in the file's name (dfcfw.com's `_w800h555`), or the one attribute that there is.
+    `keep` says of each line's text whether it is wanted, where another reader knows the body better.
     Never raises on any text.
 
     Raises:
@@ -111,7 +114,7 @@ def clean_fragment(source_html: str, *, base_url: str, drop: Sequence[str] = ())
     """
     root = parse_fragment(furniture.without_stock_images(source_html))
     furniture.remove_elements(root, tuple(drop))
-    lines = furniture.remove_lines(root)
+    lines = furniture.remove_lines(root, keep)
     media = keep_content_images(root, base_url)
     text = "\n".join(filter(None, (line.text for line in lines)))
     return Body(text=text, html=_clean_html(root, base_url), media=media)

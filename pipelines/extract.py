@@ -6,6 +6,7 @@ behind empty inline elements, which Eastmoney puts behind every stock (tried wit
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass, replace
 from datetime import datetime
 from urllib.parse import urlsplit
@@ -39,6 +40,7 @@ _START = 10
 _END_LINES = 3
 """Lines at the top and at the end in which a byline is looked for."""
 
+_MARKS = re.compile(r"\W+")
 _SILENT = {"title", "script", "style", "noscript", "meta", "option"}
 _INLINE = {"a", "span", "strong", "b", "em", "i", "font", "u", "sub", "sup", "small", "mark", "br"}
 _NOT_HTML = (b"%PDF-", b"\x89PNG", b"\xff\xd8\xff", b"GIF8", b"PK\x03\x04", b"\x1f\x8b")
@@ -155,9 +157,14 @@ def _body_by_evidence(root: HtmlElement, url: str, title: str) -> _Body | None:
     text, container = found
     kept = article_lines(text.splitlines(), title)
     source_html = inner_html(container) if container is not None else ""
-    cleaned = clean.clean_fragment(source_html, base_url=url)
+    words = _key("".join(kept))
+    cleaned = clean.clean_fragment(source_html, base_url=url, keep=lambda line: _key(line) in words)
     mentions = markup_mentions(container) if container is not None else ()
     return _Body("\n".join(kept), _ends(text), cleaned.html, source_html, cleaned.media, mentions) if kept else None
+
+
+def _key(text: str) -> str:
+    return _MARKS.sub("", text)
 
 
 def _ends(text: str) -> str:

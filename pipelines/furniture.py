@@ -6,6 +6,7 @@ A rule about words is a rule about a whole line: a sentence that mentions such w
 from __future__ import annotations
 
 import re
+from collections.abc import Callable
 from functools import lru_cache
 
 from lxml import etree
@@ -136,14 +137,16 @@ def find_all(root: HtmlElement, selector: str) -> list[HtmlElement]:
     return found
 
 
-def remove_lines(root: HtmlElement) -> list[Line]:
-    """Take furniture lines out of the tree and give the lines that stay."""
+def remove_lines(root: HtmlElement, keep: Callable[[str], bool] | None = None) -> list[Line]:
+    """Take furniture lines, and those that `keep` does not want, out of the tree and give the lines that stay."""
     lines = lines_of(root)
     last = True
     kept: list[Line] = []
     for line in reversed(lines):
         text = line.text
-        if not line.verbatim and (_is_furniture_line(line, text) or (last and _matches(LAST_LINES, text))):
+        is_unwanted = keep is not None and bool(text) and not keep(text)
+        is_furniture = _is_furniture_line(line, text) or (last and _matches(LAST_LINES, text))
+        if is_unwanted or (is_furniture and not line.verbatim):
             _blank(line)
             continue
         last = last and not text

@@ -19,7 +19,6 @@ from typing import Any, TypeVar
 from pebble import ProcessExpired, ProcessPool
 
 from pipelines.page import Page
-from pipelines.process import process
 from storage.drafts import Draft, Rejected
 from storage.reasons import Reason
 
@@ -49,7 +48,7 @@ class Workers:
 
     async def run(self, page: Page) -> Draft | Rejected:
         """Give what the steps make of a page; whatever goes wrong with it is a reason, never an exception."""
-        future = self._pool.schedule(process, args=[page], timeout=self._timeout_s)
+        future = self._pool.schedule(_process, args=[page], timeout=self._timeout_s)
         try:
             result: Draft | Rejected = await asyncio.wrap_future(future)
         except Exception as error:  # noqa: BLE001  # of any class: it crossed from a worker, and costs this page alone
@@ -80,6 +79,13 @@ class Workers:
         if isinstance(error, MemoryError):
             return Reason.TOO_HEAVY, f"{url} needs more memory to be extracted than EXTRACT_MEMORY_MB allows"
         return Reason.EXTRACTION_FAILED, f"{url}: {type(error).__name__}: {error}"
+
+
+def _process(page: Page) -> Draft | Rejected:
+    # Imported here, in the worker: the crawl itself needs none of what extracts, which is 60 MB.
+    from pipelines.process import process  # noqa: PLC0415
+
+    return process(page)
 
 
 def _result_of(future: Future[Any]) -> Any:

@@ -10,7 +10,7 @@ from sqlalchemy import Connection, delete, insert, select
 from storage.models import SourceStateRow
 
 SHORTEST_INTERVAL = timedelta(minutes=5)
-LONGEST_INTERVAL = timedelta(days=1)
+LONGEST_INTERVAL = timedelta(hours=2)
 
 
 @dataclass(frozen=True, slots=True)

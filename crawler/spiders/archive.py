@@ -172,7 +172,8 @@ class ArchiveSpider(Spider):
     async def _visit_requests(self, source: Source) -> AsyncIterator[Request]:
         now = datetime.now(UTC)
         state = await self.frontier.state_of(source.url)
-        if self.scheduled and state.checked_at is not None and now < state.checked_at + state.interval:
+        adapts = self.scheduled and source.kind == "feed"
+        if adapts and state.checked_at is not None and now < state.checked_at + state.interval:
             self.tally.counts["not-due"] += 1
             return
         if state.resume_url is not None and state.resume_since is not None:
