@@ -74,6 +74,8 @@ class Seen:
     changed: int
     known: int
     overlaps: bool
+    is_first: bool = False
+    """The ledger has no link of this source from before this visit: there is nothing to overlap."""
     refused: frozenset[str] = frozenset()
     """Addresses of items that were refused now, for the first time."""
 
@@ -147,7 +149,13 @@ def record(
         if again:
             _try_again(connection, [row.id for row in rows.values()], now=now)
         new, changed, known = new + len(fresh), changed + len(edited), known + len(chunk) - len(fresh)
-    return Seen(new=new, changed=changed, known=known, overlaps=overlaps)
+    is_first = before is not None and not overlaps and not _has_links_before(connection, source_key, before)
+    return Seen(new=new, changed=changed, known=known, overlaps=overlaps, is_first=is_first)
+
+
+def _has_links_before(connection: Connection, source_key: str, before: datetime) -> bool:
+    query = select(LinkRow.id).where(LinkRow.source_key == source_key, LinkRow.discovered_at < before)
+    return bool(connection.scalar(select(query.exists())))
 
 
 def _known_links(

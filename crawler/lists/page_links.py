@@ -141,7 +141,7 @@ def _better(one: Found, other: Found) -> bool:
 
 
 def _next(source: Source, rules: ListingPage, root: etree._Element, *, base: str, url: str, page: int) -> str | None:
-    if rules.next is None or page >= source.paging.max_pages:
+    if rules.next is None:
         return None
     for element in _select(root, rules.next):
         address = absolute(element.get("href"), base)

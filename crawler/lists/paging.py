@@ -1,6 +1,6 @@
 """The addresses of a list's first and next pages, by the source's declared paging.
 
-When to stop before the page cap (a whole page is known) is for the frontier to decide: it has the ledger.
+When to stop (a page overlaps what is known, the page cap) is for `crawler.visit` to decide.
 """
 
 from __future__ import annotations
@@ -19,6 +19,8 @@ from pipelines.json_items import at
 MAX_ITEMS = 50_000
 """The items that one answer may show: what a sitemap may hold by its protocol."""
 MAX_CURSOR_CHARS = 2_000
+
+_AS_PATTERN = {"{page}": r"(?P<page>\d{1,9})", "{page_size}": r"\d+", "{now_s}": r"\d+", "{now_ms}": r"\d+"}
 
 T = TypeVar("T")
 
@@ -44,11 +46,11 @@ def first_url(source: Source, *, now: datetime) -> str:
 def next_url(
     source: Source, *, url: str, page: int, answer: object, items: Sequence[object], now: datetime
 ) -> str | None:
-    """Give the address of the page after `url`, the visit's `page`th; None where list or cap end.
+    """Give the address of the page after `url`, the list's `page`th; None where the list ends.
 
     `answer` is the whole JSON answer, `items` its raw items: cursors stand in the one or the other.
     """
-    if page >= source.paging.max_pages or not items or source.paging.style == "none":
+    if not items or source.paging.style == "none":
         return None
     if source.paging.style == "page":
         return _filled(source, now=now, page=_page_value(source, page + 1))
@@ -58,6 +60,21 @@ def next_url(
     following = _filled(source, now=now, cursor=cursor)
     # A cursor that stands still would ask for the same page for ever.
     return None if _without_clock(source, following) == _without_clock(source, url) else following
+
+
+def page_number(source: Source, url: str) -> int:
+    """Give which page of the list an address asks for, from 1; 2, any further one, where pages have no numbers.
+
+    >>> numbered = Source(key="a", kind="feed", url="https://e.com/?p={page}", paging={"style": "page"})
+    >>> page_number(numbered, "https://e.com/?p=6")
+    6
+    """
+    template = re.split(r"(\{\w+\})", source.url)
+    pattern = "".join(_AS_PATTERN.get(part, re.escape(part)) for part in template)
+    found = re.match(pattern, url) if source.paging.style == "page" else None
+    if found is None:
+        return 2
+    return max(2, (int(found["page"]) - _page_value(source, 1)) // source.paging.step + 1)
 
 
 def cls_sign(query: str) -> str:

@@ -40,7 +40,7 @@ def main() -> int:
             f"\n{total - before} articles are new; the archive holds {total}, each once"
             "\nnext, with the same archive:\n"
             f"  {_PREFIX} list --limit 5\n"
-            f"  {_PREFIX} show NW202506112217000003\n"
+            f"  {_PREFIX} show 1\n"
             f"  {_PREFIX} export jekyll demo/blog\n"
             "run `make demo` again: nothing is stored twice"
         )
