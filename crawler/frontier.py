@@ -8,9 +8,9 @@ from __future__ import annotations
 import asyncio
 import hashlib
 from collections import Counter
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from concurrent.futures import Executor
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 from functools import partial
 from typing import TypeVar
@@ -80,7 +80,12 @@ class Frontier:
 
     async def state_of(self, list_url: str) -> SourceState:
         """Give what is known of a list's last visit."""
-        return await self._do(self._archive.source_state, self._source_key, list_url)
+        return (await self.states_of([list_url]))[list_url]
+
+    async def states_of(self, list_urls: Sequence[str]) -> dict[str, SourceState]:
+        """Give what is known of the last visits of lists, in their order."""
+        known = await self._do(self._archive.source_states, self._source_key)
+        return {url: known.get(url) or SourceState(self._source_key, url) for url in list_urls}
 
     async def record(
         self,
@@ -112,9 +117,12 @@ class Frontier:
         self._moved.set()
         return seen
 
-    async def refuse_list(self, list_url: str, reason: Reason, text: str) -> None:
-        """Write down that a list could not be read."""
-        await self._do(self._archive.list_failed, self._source_key, list_url, reason, text, run_id=self._run_id)
+    async def refuse_list(self, list_url: str, reason: Reason, text: str, *, ends_paging_of: str | None = None) -> None:
+        """Write down that a list, or a page of it, could not be read; no later visit goes on from a page for good."""
+        await self._do(
+            self._archive.list_failed, self._source_key, list_url, reason, text,
+            run_id=self._run_id, ends_paging_of=ends_paging_of,
+        )  # fmt: skip
         self._tally.problems.append(f"{reason.value}: {text}")
 
     # Links
@@ -194,7 +202,7 @@ def seen_link(found: Found) -> SeenLink:
     Raises:
         BadUrl: its address is no http(s) URL.
     """
-    hints = hints_to_json(found.hints)
+    hints = hints_to_json(replace(found.hints, aliases=found.aliases))
     edited = hints_to_json(
         Hints(
             title=found.hints.title, modified=found.hints.modified, html=found.hints.html, text=found.hints.text,

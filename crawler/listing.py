@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 
 from pipelines.page import Hints
@@ -44,11 +45,13 @@ def about(item: object) -> str:
 class Listing:
     """One page of a list, read: links in the list's order, items that could not be read, the next page.
 
-    `next_url` is the address of the next (older) page by the source's declared paging, None where the list ends
-    or the paging says stop. `more_lists` are lists below this one (a sitemap index's sitemaps).
+    `next_url` is the address of the next (older) page by the source's declared paging, None where the list ends.
+    `more_lists` are lists below this one (a sitemap index's sitemaps), `lists_changed` when they changed, as
+    printed, where this one says so.
     """
 
     found: tuple[Found, ...] = ()
     bad: tuple[BadItem, ...] = ()
     next_url: str | None = None
     more_lists: tuple[str, ...] = ()
+    lists_changed: Mapping[str, str] = field(default_factory=dict)

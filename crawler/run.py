@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import logging
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
@@ -16,13 +17,14 @@ from scrapy.logformatter import LogFormatter, LogFormatterResult
 from twisted.python.failure import Failure
 
 from crawler.frontier import Frontier, Tally
-from crawler.spiders.archive import ArchiveSpider
+from crawler.spiders.archive import ARCHIVE_FAILED, ArchiveSpider
 from pipelines import identify
 from pipelines.batch import Batch
 from pipelines.item_pipelines import Processed
 from pipelines.page import Page
 from pipelines.workers import Workers
 from storage.archive import Archive, open_archive
+from storage.errors import ArchiveError
 from storage.runs import RunState
 
 EXIT_CODES = {RunState.OK: 0, RunState.DEGRADED: 1, RunState.FAILED: 2}
@@ -30,6 +32,14 @@ EXIT_CODES = {RunState.OK: 0, RunState.DEGRADED: 1, RunState.FAILED: 2}
 
 _END = "finews/run"
 _MOST_PROBLEMS = 1000  # texts kept with a run; all of them stand in the ledger anyhow
+
+
+_TOLD_ELSEWHERE = ("scrapy.downloadermiddlewares.robotstxt", "scrapy.downloadermiddlewares.httpcompression")
+"""Loggers that print a failed download, with its traceback, which the ledger and the run's table tell as well."""
+
+
+def _without_failures(record: logging.LogRecord) -> bool:
+    return record.levelno < logging.WARNING
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,6 +76,8 @@ class RunExtension:
         self._crawler = crawler
         self._executor = ThreadPoolExecutor(max_workers=1, thread_name_prefix="archive")
         self._archive: Archive | None = None
+        self._workers: Workers | None = None
+        self._ending: asyncio.Future[None] | None = None
         self._run_id = 0
 
     @classmethod
@@ -73,6 +85,9 @@ class RunExtension:
         if not issubclass(crawler.spidercls, ArchiveSpider):
             raise NotConfigured("only our spiders archive")
         extension = cls(crawler)
+        for name in _TOLD_ELSEWHERE:
+            logging.getLogger(name).addFilter(_without_failures)
+        logging.getLogger("scrapy.core.scraper").addFilter(_without_archive_errors)
         connect = crawler.signals.connect
         connect(extension.opened, signal=signals.spider_opened)
         connect(extension.closed, signal=signals.spider_closed)
@@ -82,6 +97,10 @@ class RunExtension:
         return extension
 
     def opened(self, spider: ArchiveSpider) -> None:
+        with spider.needing_the_archive():
+            self._open(spider)
+
+    def _open(self, spider: ArchiveSpider) -> None:
         options = spider.options
         self._archive = self._executor.submit(open_archive, options.location).result()
         self._run_id = self._executor.submit(self._archive.start_run, spider.ledger_key, spider.name).result()
@@ -89,16 +108,20 @@ class RunExtension:
             self._archive, self._executor, run_id=self._run_id, source_key=spider.ledger_key,
             lease_for=options.lease_for, tally=spider.tally,
         )  # fmt: skip
-        spider.workers = Workers(
+        self._workers = spider.workers = Workers(
             processes=options.extract_workers, timeout_s=options.extract_timeout_s,
             memory_bytes=options.extract_memory_bytes,
         )  # fmt: skip
         store = partial(self._archive.store, run_id=self._run_id, decide=identify.decide)
         spider.batch = Batch(store, self._executor)
 
-    def item_failed(self, item: Page | Processed, spider: ArchiveSpider, failure: Failure) -> None:
+    async def item_failed(self, item: Page | Processed, spider: ArchiveSpider, failure: Failure) -> None:
         page = item.page if isinstance(item, Processed) else item
         self._abandon(spider, page.link_id, f"{page.url}: {failure.getErrorMessage()}")
+        if isinstance(failure.value, ArchiveError):
+            spider.tally.failed = True
+            assert self._crawler.engine is not None
+            self._ending = asyncio.ensure_future(self._crawler.engine.close_spider_async(reason=ARCHIVE_FAILED))
 
     def callback_failed(self, failure: Failure, response: Response | None, spider: ArchiveSpider) -> None:
         request = response.request if response is not None else None
@@ -120,20 +143,30 @@ class RunExtension:
             spider.tally.failed = True
 
     async def closed(self, spider: ArchiveSpider, reason: str) -> None:
-        if self._archive is None:
-            return
-        if reason != "finished":
+        if reason not in {"finished", ARCHIVE_FAILED}:
             spider.tally.problems.append(f"the crawl was stopped ({reason}); what it held is due again")
-        state = ended_as(spider.tally, reason)
-        spider.workers.close()
-        finish = partial(
-            self._archive.finish_run, self._run_id, state=state, counts=dict(spider.tally.counts),
-            problems=spider.tally.problems[:_MOST_PROBLEMS],
-        )  # fmt: skip
-        self._executor.submit(finish).result()
-        self._executor.submit(self._archive.close).result()
+        if self._workers is not None:
+            self._workers.close()
+        for end in (self._finish_run, self._close_archive):
+            try:
+                end(spider, reason)
+            except ArchiveError as error:
+                spider.tally.failed = True
+                spider.tally.problems.append(str(error))
         self._executor.shutdown()
-        self._report(spider, state)
+        self._report(spider, ended_as(spider.tally, reason))
+
+    def _finish_run(self, spider: ArchiveSpider, reason: str) -> None:
+        if self._archive is not None and self._run_id:
+            finish = partial(
+                self._archive.finish_run, self._run_id, state=ended_as(spider.tally, reason),
+                counts=dict(spider.tally.counts), problems=spider.tally.problems[:_MOST_PROBLEMS],
+            )  # fmt: skip
+            self._executor.submit(finish).result()
+
+    def _close_archive(self, _spider: ArchiveSpider, _reason: str) -> None:
+        if self._archive is not None:
+            self._executor.submit(self._archive.close).result()
 
     def _report(self, spider: ArchiveSpider, state: RunState) -> None:
         assert self._crawler.stats is not None

@@ -57,6 +57,7 @@ DOWNLOAD_TIMEOUT = 60
 DOWNLOAD_FAIL_ON_DATALOSS = True  # a cut body is never stored as whole
 REDIRECT_MAX_TIMES = 8
 RETRY_TIMES = 1  # at once; all later tries are the ledger's, minutes and hours later
+RETRY_GIVE_UP_LOG_LEVEL = "INFO"  # the run's table and the ledger say it, once
 COOKIES_ENABLED = False  # no session is needed anywhere, and none can leak
 REFERRER_POLICY = "same-origin"  # the Referer field tells no other site what we read
 

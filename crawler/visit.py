@@ -74,3 +74,8 @@ def may_go_deeper(source: Source, visit: ListVisit) -> bool:
     """Tell whether lists that this one names are read: sitemaps of an index, sections of a category page."""
     rules = source.sitemap or Sitemap() if source.kind == "sitemap" else source.listing or ListingPage()
     return visit.depth < rules.max_depth
+
+
+def most_lists(source: Source) -> int:
+    """Give how many lists below one are read in one visit."""
+    return (source.sitemap or Sitemap()).max_lists

@@ -26,6 +26,8 @@ class Hints:
     """
 
     external_id: str | None = None
+    aliases: tuple[str, ...] = ()
+    """Further addresses of the article, absolute."""
     title: str | None = None
     summary: str | None = None
     html: str | None = None
@@ -115,6 +117,7 @@ def hints_from_json(text: str) -> Hints:
         said["images"] = tuple(Media(**image) for image in said["images"])
     if "mentions" in said:
         said["mentions"] = tuple(Mention(**mention) for mention in said["mentions"])
-    if "authors" in said:
-        said["authors"] = tuple(said["authors"])
+    for name in ("authors", "aliases"):
+        if name in said:
+            said[name] = tuple(said[name])
     return Hints(**said)

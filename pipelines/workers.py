@@ -14,6 +14,7 @@ import signal
 from collections.abc import Callable, Iterable, Iterator
 from concurrent.futures import Future
 from concurrent.futures import TimeoutError as OutOfTime
+from multiprocessing import forkserver
 from typing import Any, TypeVar
 
 from pebble import ProcessExpired, ProcessPool
@@ -25,7 +26,7 @@ from storage.reasons import Reason
 PAGES_BEFORE_RENEWAL = 2000
 """A worker is replaced after so many pages: libxml2 and its caches grow slowly, a new process costs 20 ms."""
 
-_PRELOADED = ["pipelines.process", "pipelines.extract"]
+_PRELOADED = ["pipelines.preload"]
 _PR_SET_PDEATHSIG = 1
 _PER_WORKER = 4
 """Pages handed to the pool at once for each worker, so that none waits for the next."""
@@ -34,11 +35,17 @@ _T = TypeVar("_T")
 
 
 class Workers:
-    """Processes pages; one instance a crawl, or for a run of saved pages."""
+    """Processes pages; one instance a crawl, or for a run of saved pages.
+
+    To be made in a thread that lives as long as the crawl: the fork server, and its workers, end with it.
+    """
 
     def __init__(self, *, processes: int, timeout_s: float, memory_bytes: int) -> None:
         context = multiprocessing.get_context("forkserver")
         context.set_forkserver_preload(_PRELOADED)
+        # Now and from this thread, not when and from where the pool first needs it: its loading takes a second, and
+        # the kernel ends it with the thread that started it.
+        forkserver.ensure_running()
         self._timeout_s = timeout_s
         self._places = processes * _PER_WORKER
         self._pool = ProcessPool(
@@ -73,7 +80,7 @@ class Workers:
 
     def _refusal(self, url: str, error: Exception) -> tuple[Reason, str]:
         if isinstance(error, OutOfTime):
-            return Reason.TOO_HEAVY, f"{url} was not extracted within {self._timeout_s:.0f} s"
+            return Reason.TOO_HEAVY, f"{url} was not extracted within EXTRACT_TIMEOUT_S={self._timeout_s:g} s"
         if isinstance(error, ProcessExpired):
             return Reason.TOO_HEAVY, f"{url} killed its extraction process (exit code {error.exitcode})"
         if isinstance(error, MemoryError):
@@ -96,9 +103,11 @@ def _result_of(future: Future[Any]) -> Any:
 
 
 def _prepare(parent: int, memory_bytes: int) -> None:
-    """Set up a worker: its memory limit, no signals meant for the crawl, an end with its parent."""
+    """Set up a worker: its memory limit, no signals meant for the crawl, an end with the fork server."""
     signal.signal(signal.SIGINT, signal.SIG_IGN)
-    _end_with(parent)
+    end_with_parent()
+    if os.getppid() == 1:
+        raise SystemExit(f"the crawl {parent} is gone")
     with open("/proc/self/statm", encoding="ascii") as statm:  # noqa: PTH123  # Path caches nothing here either
         used = int(statm.read().split()[0]) * resource.getpagesize()
     limit = used + memory_bytes
@@ -106,8 +115,9 @@ def _prepare(parent: int, memory_bytes: int) -> None:
     resource.setrlimit(resource.RLIMIT_AS, (limit if hard == resource.RLIM_INFINITY else min(limit, hard), hard))
 
 
-def _end_with(parent: int) -> None:
-    """Let the kernel end this process when the fork server ends, which ends with the crawl."""
+def end_with_parent() -> None:
+    """Let the kernel kill this process when the thread that started it ends: no loop and no lock can hold it back.
+
+    The fork server's own look at its parent does not do: each worker keeps the pipe open that would tell it.
+    """
     ctypes.CDLL(None, use_errno=True).prctl(_PR_SET_PDEATHSIG, signal.SIGKILL)
-    if os.getppid() == 1:
-        raise SystemExit(f"the crawl {parent} is gone")

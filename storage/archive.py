@@ -100,11 +100,17 @@ class Archive:
         self._captures: CaptureWriter | None = None
 
     def close(self) -> None:
-        """Close the capture file, so that it gets its final name, and the connections."""
-        if self._captures is not None:
-            self._captures.close()
-            self._captures = None
-        self._engine.dispose()
+        """Close the capture file, so that it gets its final name, and the connections.
+
+        Raises:
+            CaptureError: the capture file could not be closed; all that was committed is kept.
+        """
+        captures, self._captures = self._captures, None
+        try:
+            if captures is not None:
+                captures.close()
+        finally:
+            self._engine.dispose()
 
     def reading(self) -> AbstractContextManager[Connection]:
         """Give one consistent state to read from."""
@@ -137,10 +143,10 @@ class Archive:
 
     # The frontier
 
-    def source_state(self, source_key: str, list_url: str) -> SourceState:
-        """Give what is known of a list's last visit."""
+    def source_states(self, source_key: str) -> dict[str, SourceState]:
+        """Give what is known of the last visits of a source's lists, by the lists' addresses."""
         with self.reading() as connection:
-            return visits.load(connection, source_key, list_url)
+            return visits.load(connection, source_key)
 
     def record_visit(self, visit: Visit, *, run_id: int | None) -> Seen:
         """Write a list's links with its state and its capture, in one transaction, before anything is fetched."""
@@ -165,10 +171,24 @@ class Archive:
                 )
         return seen
 
-    def list_failed(self, source_key: str, list_url: str, reason: Reason, text: str, *, run_id: int) -> None:
-        """Write down that a list could not be read; what it showed before stays."""
+    def list_failed(
+        self,
+        source_key: str,
+        list_url: str,
+        reason: Reason,
+        text: str,
+        *,
+        run_id: int,
+        ends_paging_of: str | None = None,
+    ) -> None:
+        """Write down that a list could not be read; what it showed before stays.
+
+        `ends_paging_of`: the list one of whose further pages this is; no later visit goes on from it.
+        """
         now = datetime.now(UTC)
         with transaction(self._engine) as connection:
+            if ends_paging_of is not None:
+                visits.end_paging(connection, source_key, ends_paging_of)
             ledger.list_ended(connection, source_key, list_url, reason=reason, text=text, run_id=run_id, now=now)
 
     def lease(

@@ -13,6 +13,7 @@ import json
 import os
 import uuid
 from collections.abc import Iterator
+from contextlib import suppress
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from http import HTTPStatus
@@ -27,6 +28,7 @@ from storage.errors import CaptureError
 from storage.types import iso_utc
 
 LARGEST_FILE = 1_000_000_000
+_PROBE_BYTES = 64 * 1024
 _GZIP_LEVEL = 1  # level 6 costs 4.5 ms a page where 1 costs 2, for files a tenth smaller
 _REVISIT_PROFILE = "http://netpreserve.org/warc/1.1/revisit/identical-payload-digest"
 _OPEN = ".open"
@@ -81,10 +83,12 @@ def check_folder(folder: Path) -> None:
     probe = folder / f".probe-{uuid.uuid4().hex}"
     try:
         folder.mkdir(parents=True, exist_ok=True)
-        probe.write_bytes(b"")
-        probe.unlink()
+        probe.write_bytes(bytes(_PROBE_BYTES))  # an empty file fits on a full disk, too
     except OSError as error:
         raise _unwritable(folder, error) from error
+    finally:
+        with suppress(OSError):
+            probe.unlink()
 
 
 def _unwritable(folder: Path, error: OSError) -> CaptureError:
@@ -137,10 +141,17 @@ class CaptureWriter:
             raise _unwritable(self._folder, error) from error
 
     def close(self) -> None:
-        """Give the current file its closed name and its index."""
-        if self._file is not None:
-            self._file.close()
-            self._file = None
+        """Give the current file its closed name and its index.
+
+        Raises:
+            CaptureError: the disk did not take its end; it stays open by its name, with all its whole records.
+        """
+        closing, self._file = self._file, None
+        try:
+            if closing is not None:
+                closing.close()
+        except OSError as error:
+            raise _unwritable(self._folder, error) from error
 
     def _current(self, at: datetime) -> _CaptureFile:
         day = f"{at.astimezone(UTC):%Y%m%d}"

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 
-from sqlalchemy import Connection, delete, insert, select
+from sqlalchemy import Connection, delete, insert, select, update
 
 from storage.models import SourceStateRow
 
@@ -45,20 +45,17 @@ def visited(state: SourceState, *, changed: bool, now: datetime) -> SourceState:
     return replace(state, checked_at=now, changed_at=now if changed else state.changed_at, interval=bounded)
 
 
-def load(connection: Connection, source_key: str, list_url: str) -> SourceState:
-    """Give the state of one list; a list never visited has only its names."""
-    row = connection.execute(
-        select(SourceStateRow.__table__).where(
-            SourceStateRow.source_key == source_key, SourceStateRow.list_url == list_url
+def load(connection: Connection, source_key: str) -> dict[str, SourceState]:
+    """Give the states of a source's lists, by the lists' addresses; one never visited is not among them."""
+    rows = connection.execute(select(SourceStateRow.__table__).where(SourceStateRow.source_key == source_key))
+    return {
+        row.list_url: SourceState(
+            source_key=source_key, list_url=row.list_url, etag=row.etag, last_modified=row.last_modified,
+            body_digest=row.body_digest, checked_at=row.checked_at, changed_at=row.changed_at,
+            resume_url=row.resume_url, resume_since=row.resume_since, interval=timedelta(seconds=row.interval_s),
         )
-    ).one_or_none()
-    if row is None:
-        return SourceState(source_key, list_url)
-    return SourceState(
-        source_key=source_key, list_url=list_url, etag=row.etag, last_modified=row.last_modified,
-        body_digest=row.body_digest, checked_at=row.checked_at, changed_at=row.changed_at,
-        resume_url=row.resume_url, resume_since=row.resume_since, interval=timedelta(seconds=row.interval_s),
-    )  # fmt: skip
+        for row in rows
+    }  # fmt: skip
 
 
 def save(connection: Connection, state: SourceState) -> None:
@@ -76,3 +73,12 @@ def save(connection: Connection, state: SourceState) -> None:
             interval_s=int(state.interval.total_seconds()),
         )
     )  # fmt: skip
+
+
+def end_paging(connection: Connection, source_key: str, list_url: str) -> None:
+    """Forget the page that a later visit of the list would have gone on from."""
+    connection.execute(
+        update(SourceStateRow)
+        .where(SourceStateRow.source_key == source_key, SourceStateRow.list_url == list_url)
+        .values(resume_url=None, resume_since=None)
+    )

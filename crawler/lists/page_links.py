@@ -57,7 +57,7 @@ def read_page_links(
         if BLOCKED.search(text[:50_000]):
             raise ListRefused(Reason.BLOCKED, "a captcha or refusal page where a list of links should be")
         raise ListRefused(Reason.BAD_LIST, "no link of an article on the page; its layout may have changed")
-    following = _next(source, rules, root, base=base, url=url, page=page) if found else None
+    following = _next(rules, root, base=base, url=url) if found else None
     if rules.next is None:
         following = next_url(source, url=url, page=page, answer=None, items=tuple(found), now=now)
     sections = [absolute(one.get("href"), base) for one in _select(root, rules.sections)] if rules.sections else []
@@ -140,7 +140,7 @@ def _better(one: Found, other: Found) -> bool:
     return len(one.hints.title or "") > len(other.hints.title or "")
 
 
-def _next(source: Source, rules: ListingPage, root: etree._Element, *, base: str, url: str, page: int) -> str | None:
+def _next(rules: ListingPage, root: etree._Element, *, base: str, url: str) -> str | None:
     if rules.next is None:
         return None
     for element in _select(root, rules.next):

@@ -20,11 +20,16 @@ from storage.reasons import Reason
 _END = re.compile(r"</(?:\w{1,20}:)?(?:urlset|sitemapindex)\s*>(?:\s|<!--.{0,2000}?-->)*\Z", re.DOTALL)
 _LAST_OPEN = re.compile(r"<(/?)(?:\w{1,20}:)?(?:url|sitemap)(?=[\s>/])")
 
+_LATE = timedelta(days=1)
+"""How long after its date an entry may appear: clocks differ, and sitemaps are made by the hour and cached."""
+
 
 def read_sitemap(
     source: Source, url: str, body: bytes, content_type: str, now: datetime, *, since: datetime | None = None
 ) -> Listing:
     """Read one sitemap; with `since` (aware), only what changed or appeared after it, or does not say when.
+
+    An index gives all its sitemaps: each has a last visit of its own.
 
     Raises:
         ListRefused: HTML, too large after decompression, or nothing that is a sitemap.
@@ -48,9 +53,9 @@ def read_sitemap(
         entries = entries if last is None or last[1] else entries[:-1]
         bad.append(BadItem("the sitemap is cut before its end: entries may be lost"))
     if name == "sitemapindex":
-        lists = [_list(entry, url, since, bad) for entry in entries]
-        kept = dict.fromkeys(one for one in lists if one is not None)
-        return Listing(bad=tuple(bad), more_lists=tuple(list(kept)[: rules.max_lists]))
+        lists = dict(named for entry in entries if (named := _list(entry, url, bad)) is not None)
+        changed = {address: printed for address, printed in lists.items() if printed}
+        return Listing(bad=tuple(bad), more_lists=tuple(lists), lists_changed=changed)
     found: dict[str, Found] = {}
     for entry in entries:
         one = _found(source, rules, entry, url=url, since=since)
@@ -62,7 +67,7 @@ def read_sitemap(
 
 
 def is_newer(printed: str | None, since: datetime | None) -> bool:
-    """Tell whether a W3C date is after `since`; what cannot be read counts as newer.
+    """Tell whether a W3C date is after `since`, or little before; what cannot be read counts as newer.
 
     A date without a time is the whole day, in any zone.
     """
@@ -76,7 +81,7 @@ def is_newer(printed: str | None, since: datetime | None) -> bool:
         moment += timedelta(hours=36)
     if moment.tzinfo is None:
         moment = moment.replace(tzinfo=UTC) + timedelta(hours=12)
-    return moment > since
+    return moment > since - _LATE
 
 
 def _values(entry: etree._Element) -> dict[str, str]:
@@ -93,13 +98,13 @@ def _values(entry: etree._Element) -> dict[str, str]:
     return values
 
 
-def _list(entry: etree._Element, url: str, since: datetime | None, bad: list[BadItem]) -> str | None:
+def _list(entry: etree._Element, url: str, bad: list[BadItem]) -> tuple[str, str | None] | None:
     values = _values(entry)
     address = absolute(values.get("loc"), url)
     if address is None:
         bad.append(BadItem(f"a sitemap of the index has no web address: {values.get('loc', '')[:120]!r}"))
         return None
-    return address if is_newer(values.get("lastmod"), since) else None
+    return address, values.get("lastmod")
 
 
 def _found(

@@ -4,13 +4,16 @@ from __future__ import annotations
 
 import asyncio
 import hashlib
-from collections.abc import AsyncIterator, Iterable
+from collections.abc import AsyncIterator, Iterable, Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime
+from functools import partial
 from typing import Any, Self
 
 from scrapy import Request, Spider
 from scrapy.crawler import Crawler
+from scrapy.exceptions import CloseSpider
 from scrapy.http import Response
 from scrapy.settings import BaseSettings
 from twisted.python.failure import Failure
@@ -22,37 +25,26 @@ from crawler.failures import failure_reason, is_transient
 from crawler.frontier import Frontier, Tally
 from crawler.listing import Listing
 from crawler.lists import read_list
-from crawler.lists.paging import first_url
+from crawler.lists.paging import first_url, page_number
+from crawler.lists.sitemap import is_newer
 from crawler.options import Options, read_options
 from crawler.responses import exchange, fetched, field_value
 from crawler.sources import Source, facts, find_source, load_sources
+from crawler.visit import AfterPage, ListVisit, after_page, may_go_deeper, most_lists
 from pipelines.batch import Batch
 from pipelines.page import Page, SourceFacts, hints_from_json
 from pipelines.workers import Workers
 from storage.archive import Finished, Outcome
 from storage.drafts import Rejected
-from storage.ledger import LeasedLink, Seen
+from storage.errors import ArchiveError
+from storage.ledger import LeasedLink
 from storage.reasons import Reason
 from storage.types import Kind, LinkState
 from storage.visits import SourceState
 
 _LIST_PRIORITY = 10
-
-
-@dataclass(frozen=True, slots=True)
-class _Visit:
-    """One visit of one list: all its pages, from `began` on, until they meet what was seen before."""
-
-    list_url: str
-    state: SourceState
-    began: datetime
-    page: int = 1
-    depth: int = 0
-    links: int = 0
-
-    @property
-    def is_first(self) -> bool:
-        return self.state.checked_at is None
+ARCHIVE_FAILED = "the archive takes nothing"
+"""Why a spider closes that can write nowhere."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -93,6 +85,7 @@ class ArchiveSpider(Spider):
         self.scheduled = bool(scheduled)
         self.source: Source | None = None
         self.tally = Tally()
+        self._lists_asked: set[str] = set()
 
     @classmethod
     def from_crawler(cls, crawler: Crawler, *args: Any, **kwargs: Any) -> Self:
@@ -156,31 +149,54 @@ class ArchiveSpider(Spider):
         """Hear from the pipelines what became of a link."""
         self.frontier.settled(outcome)
 
+    @contextmanager
+    def needing_the_archive(self) -> Iterator[None]:
+        """End the crawl as failed, with one line that says why, where the archive takes nothing.
+
+        Raises:
+            CloseSpider: it does not.
+        """
+        try:
+            yield
+        except ArchiveError as error:
+            self.tally.failed = True
+            self.tally.problems.append(str(error))
+            raise CloseSpider(ARCHIVE_FAILED) from error
+
     async def start(self) -> AsyncIterator[Any]:
         """Lists first, then everything that is due, whichever run found it."""
-        if self.has_links_by_hand:
-            await self.frontier.record_by_hand(self.by_hand)
-        elif self.source is not None and self.source.kind != "page":
-            async for request in self._visit_requests(self.source):
-                yield request
-        while links := await self.frontier.lease():
-            for link in links:
-                yield self._first_step(link)
+        with self.needing_the_archive():
+            if self.has_links_by_hand:
+                await self.frontier.record_by_hand(self.by_hand)
+            elif self.source is not None and self.source.kind != "page":
+                async for request in self._visit_requests(self.source):
+                    yield request
+            while links := await self.frontier.lease():
+                for link in links:
+                    yield self._first_step(link)
 
     # Lists
 
     async def _visit_requests(self, source: Source) -> AsyncIterator[Request]:
         now = datetime.now(UTC)
         state = await self.frontier.state_of(source.url)
-        adapts = self.scheduled and source.kind == "feed"
-        if adapts and state.checked_at is not None and now < state.checked_at + state.interval:
+        if self.scheduled and state.checked_at is not None and now < state.checked_at + state.interval:
             self.tally.counts["not-due"] += 1
-            return
-        if state.resume_url is not None and state.resume_since is not None:
-            yield self._list_request(state.resume_url, _Visit(source.url, state, began=state.resume_since, page=2))
-        yield self._list_request(first_url(source, now=now), _Visit(source.url, state, began=now))
+        elif state.resume_url is not None and state.resume_since is not None:
+            page = page_number(source, state.resume_url)
+            yield self._list_request(
+                state.resume_url, ListVisit(source.url, state, state.resume_since, page=page, is_resumed=True)
+            )
+        else:
+            yield await self._newest_page(source.url)
 
-    def _list_request(self, url: str, visit: _Visit) -> Request:
+    async def _newest_page(self, list_url: str) -> Request:
+        assert self.source is not None
+        now = datetime.now(UTC)
+        state = await self.frontier.state_of(list_url)
+        return self._list_request(first_url(self.source, now=now), ListVisit(list_url, state, now))
+
+    def _list_request(self, url: str, visit: ListVisit) -> Request:
         self.frontier.list_opened()
         headers = dict(self.source.headers) if self.source is not None else {}
         if visit.page == 1:
@@ -191,59 +207,91 @@ class ArchiveSpider(Spider):
             priority=_LIST_PRIORITY, cb_kwargs={"visit": visit}, meta={"handle_httpstatus_list": [304]},
         )  # fmt: skip
 
-    async def _parse_list(self, response: Response, visit: _Visit) -> AsyncIterator[Request]:
+    async def _parse_list(self, response: Response, visit: ListVisit) -> AsyncIterator[Request]:
         try:
-            async for request in self._read_list(response, visit):
-                yield request
-        except ListRefused as error:
-            await self._refuse(response.url, visit, error.reason, str(error))
+            with self.needing_the_archive():
+                async for request in self._after_page(response, visit):
+                    yield request
         finally:
             self.frontier.list_closed()
 
-    async def _read_list(self, response: Response, visit: _Visit) -> AsyncIterator[Request]:
+    async def _after_page(self, response: Response, visit: ListVisit) -> AsyncIterator[Request]:
+        following = None
+        try:
+            after, listing = await self._read_list(response, visit)
+            following = after.following
+            async for request in self._deeper(listing, visit):
+                yield request
+        except ListRefused as error:
+            await self._refuse(response.url, visit, error.reason, str(error))
+        if following is not None:
+            yield self._list_request(following, after.further)
+        elif visit.is_resumed:
+            yield await self._newest_page(visit.list_url)
+
+    async def _read_list(self, response: Response, visit: ListVisit) -> tuple[AfterPage, Listing]:
         source = self.source
         assert source is not None
         digest = hashlib.sha256(response.body).hexdigest()
-        unchanged = response.status == 304 or (visit.page == 1 and digest == visit.state.body_digest)  # noqa: PLR2004
-        self.tally.counts["lists-unchanged"] += unchanged
-        listing = Listing() if unchanged else await asyncio.to_thread(_read, source, response, visit)
-        state = _state_after_visit(response, visit, digest)
-        too_many = visit.links + len(listing.found) > self.options.visit_max_links
-        following = None if too_many else listing.next_url
+        is_unchanged = response.status == 304 or (visit.page == 1 and digest == visit.state.body_digest)  # noqa: PLR2004
+        listing = Listing() if is_unchanged else await asyncio.to_thread(_read, source, response, visit)
+        is_too_long = visit.links + len(listing.found) > self.options.visit_max_links
+        state = _state_after_visit(response, visit, None if listing.more_lists else digest)
+        decide = partial(after_page, source, visit, listing, state=state, is_too_long=is_too_long)
         seen = await self.frontier.record(
             listing, list_url=visit.list_url, exchange=exchange(response), before=visit.began,
-            state_after=lambda seen: _resumable(state, visit, None if seen.overlaps else following),
+            state_after=lambda seen: decide(seen).state,
         )  # fmt: skip
-        if too_many:
+        after = decide(seen)
+        if is_too_long:
             self.tally.problems.append(
                 f"{response.url}: the visit ends at VISIT_MAX_LINKS={self.options.visit_max_links}"
             )
-        further = replace(visit, page=visit.page + 1, links=visit.links + len(listing.found), state=state)
-        if following is not None and _goes_on(source, seen):
-            yield self._list_request(following, further)
-        elif not unchanged and self._has_gap(source, listing, seen, visit):
-            self.tally.problems.append(
-                f"items may be lost: source {source.key!r} shows {visit.page} page(s) without one link that the visit "
-                f"of {visit.state.checked_at:%Y-%m-%d %H:%M} UTC saw; crawl it more often or raise paging.max_pages"
+        if after.has_gap:
+            self.tally.problems.append(_gap(source, after.further))
+        return after, listing
+
+    async def _deeper(self, listing: Listing, visit: ListVisit) -> AsyncIterator[Request]:
+        """Visit the lists below one, those first that were not visited for longest."""
+        if self.source is None or not listing.more_lists or not may_go_deeper(self.source, visit):
+            return
+        states = await self.frontier.states_of(listing.more_lists)
+        due = [
+            state
+            for url, state in states.items()
+            if url not in self._lists_asked and is_newer(listing.lists_changed.get(url), state.checked_at)
+        ]
+        due.sort(key=lambda state: (state.checked_at is not None, state.checked_at))
+        for state in due[: most_lists(self.source)]:
+            self._lists_asked.add(state.list_url)
+            yield self._list_request(
+                state.list_url, ListVisit(state.list_url, state, datetime.now(UTC), depth=visit.depth + 1)
             )
-        for url in listing.more_lists:
-            state_of_list = await self.frontier.state_of(url)
-            yield self._list_request(url, _Visit(url, state_of_list, began=visit.began, depth=visit.depth + 1))
 
-    @staticmethod
-    def _has_gap(source: Source, listing: Listing, seen: Seen, visit: _Visit) -> bool:
-        # A sitemap shows only what is newer than the last visit, so it never overlaps.
-        return bool(listing.found) and not seen.overlaps and not visit.is_first and source.kind != "sitemap"
+    async def _list_failed(self, failure: Failure) -> AsyncIterator[Request]:
+        request: Request = failure.request  # type: ignore[attr-defined]
+        visit: ListVisit = request.cb_kwargs["visit"]
+        reason, text = failure_reason(failure, request)
+        try:
+            with self.needing_the_archive():
+                await self._refuse(request.url, visit, reason, text, may_pass=is_transient(reason, failure))
+                if visit.is_resumed:
+                    yield await self._newest_page(visit.list_url)
+        finally:
+            self.frontier.list_closed()
 
-    async def _list_failed(self, failure: Failure) -> None:
-        visit: _Visit = failure.request.cb_kwargs["visit"]  # type: ignore[attr-defined]
-        reason, text = failure_reason(failure, failure.request)  # type: ignore[attr-defined]
-        await self._refuse(failure.request.url, visit, reason, text)  # type: ignore[attr-defined]
-        self.frontier.list_closed()
-
-    async def _refuse(self, url: str, visit: _Visit, reason: Reason, text: str) -> None:
-        self.tally.failed = self.tally.failed or (visit.page == 1 and visit.depth == 0)
-        await self.frontier.refuse_list(url, reason, f"source {self.ledger_key!r}: {text}")
+    async def _refuse(self, url: str, visit: ListVisit, reason: Reason, text: str, *, may_pass: bool = False) -> None:
+        is_the_list = visit.page == 1 and visit.depth == 0
+        self.tally.failed = self.tally.failed or is_the_list
+        # A further page that is refused for good would be refused in every later crawl, too.
+        ends_paging = not may_pass and visit.page > 1
+        lost = "; items behind it may be lost" if ends_paging else ""
+        await self.frontier.refuse_list(
+            url,
+            reason,
+            f"source {self.ledger_key!r}: {text}{lost}",
+            ends_paging_of=visit.list_url if ends_paging else None,
+        )
 
     # Links
 
@@ -251,7 +299,7 @@ class ArchiveSpider(Spider):
         hints = hints_from_json(link.hints)
         page = Page(
             link_id=link.id, url=link.url, kind=link.kind, source=self.source_facts(), seen_at=link.seen_at,
-            hints=hints, capture_id=link.capture_id, detail=detail_fields(self.source),
+            hints=hints, aliases=hints.aliases, capture_id=link.capture_id, detail=detail_fields(self.source),
         )  # fmt: skip
         if link.kind is Kind.FLASH or (self.source is not None and self.source.carries_full_text):
             return page
@@ -293,33 +341,32 @@ class ArchiveSpider(Spider):
         state = LinkState.GONE if reason is Reason.GONE else LinkState.REJECTED
         refused = Rejected(work.link.id, work.link.url, reason, text)
         finished = Finished(work.link.id, work.link.url, refused, retry=work.transient, state=state)
-        self.settled(await self.batch.add(finished))
+        with self.needing_the_archive():
+            self.settled(await self.batch.add(finished))
 
 
-def _read(source: Source, response: Response, visit: _Visit) -> Listing:
+def _read(source: Source, response: Response, visit: ListVisit) -> Listing:
     return read_list(
         source, url=response.url, body=response.body, content_type=field_value(response, "Content-Type") or "",
         now=visit.began, since=visit.state.checked_at, page=visit.page,
     )  # fmt: skip
 
 
-def _goes_on(source: Source, seen: Seen) -> bool:
-    """Page back until a page overlaps what was seen before; a list without order is read to its cap."""
-    return not source.paging.monotone or not seen.overlaps
-
-
-def _state_after_visit(response: Response, visit: _Visit, digest: str) -> SourceState:
+def _state_after_visit(response: Response, visit: ListVisit, digest: str | None) -> SourceState:
+    """Give the list's state with this answer's validators; without a digest none, so that it is read each time."""
     if visit.page > 1 or response.status == 304:  # noqa: PLR2004
         return visit.state
     return replace(
         visit.state,
-        etag=field_value(response, "ETag"),
-        last_modified=field_value(response, "Last-Modified"),
+        etag=field_value(response, "ETag") if digest else None,
+        last_modified=field_value(response, "Last-Modified") if digest else None,
         body_digest=digest,
     )
 
 
-def _resumable(state: SourceState, visit: _Visit, following: str | None) -> SourceState:
-    if following is None:
-        return replace(state, resume_url=None, resume_since=None)
-    return replace(state, resume_url=following, resume_since=visit.began)
+def _gap(source: Source, visit: ListVisit) -> str:
+    since = visit.began if visit.is_resumed else visit.state.checked_at
+    return (
+        f"items may be lost: source {source.key!r} shows {visit.read} page(s) without one link that was seen before "
+        f"{since:%Y-%m-%d %H:%M} UTC; the next crawl pages on, crawl it more often or raise paging.max_pages"
+    )

@@ -32,7 +32,7 @@ def test_links_are_known_by_their_shape():
 def test_links_titles_and_dates_are_known_by_rules():
     rules = {"link": "ul.l a", "match": r"news\.example\.com", "title": "h3", "date": "./em/text()", "next": "a.next",
              "sections": "//a[@class='sec']"}  # fmt: skip
-    source = a_source("listing", listing=rules, paging={"max_pages": 2})
+    source = a_source("listing", listing=rules)
     listing = reading(source, PAGE.encode("gbk"))
     found = listing.found[0]
     assert (found.url, found.hints.title, found.hints.published) == (
@@ -43,7 +43,6 @@ def test_links_titles_and_dates_are_known_by_rules():
     assert [one.url for one in listing.found] == [ARTICLE, SITE + "a/1234567.html"]
     assert listing.next_url == SITE + "ch/index_2.html"
     assert listing.more_lists == (SITE + "sub/",)
-    assert reading(source, PAGE.encode("gbk"), page=2).next_url is None
 
 
 def test_pages_may_be_counted():

@@ -60,12 +60,14 @@ def test_only_what_is_newer_than_the_last_visit_is_shown():
     assert len(reading(SOURCE, body).found) == 4
 
 
-def test_an_index_gives_the_sitemaps_that_changed():
+def test_an_index_gives_its_sitemaps_and_when_they_changed():
     body = (
         f"<sitemapindex {NS}><sitemap><loc>/a.xml</loc><lastmod>2026-11-23</lastmod></sitemap>"
         "<sitemap><loc>/b.xml.gz</loc></sitemap><sitemap><loc>/c.xml</loc><lastmod>2025-01-01</lastmod></sitemap></sitemapindex>"
     )
-    assert reading(SOURCE, body, since=SINCE).more_lists == (SITE + "a.xml", SITE + "b.xml.gz")
+    listing = reading(SOURCE, body, since=SINCE)
+    assert listing.more_lists == (SITE + "a.xml", SITE + "b.xml.gz", SITE + "c.xml")
+    assert listing.lists_changed == {SITE + "a.xml": "2026-11-23", SITE + "c.xml": "2025-01-01"}
 
 
 def test_rules_choose_the_entries():
