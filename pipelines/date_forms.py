@@ -27,7 +27,7 @@ MONTHS = {
 
 _HALF = r"(?P<half>凌晨|清晨|早上|上午|中午|下午|傍晚|晚上|夜间)?"
 _AMPM = r"(?:\s?(?P<ampm>[ap])\.?\s?m\b\.?)?"
-_ZONE = r"(?:\s?\(?(?P<zone>(?:UTC|GMT)\s?[+-]\s?\d{1,2}(?::?\d{2})?|[+-]\d{2}:?\d{2}(?!\d)|[+-]\d{2}(?![\d:])|(?-i:[A-Z]{1,5})\b))?"
+_ZONE = r"(?:\s?\(?(?P<zone>(?:UTC|GMT)\s?[+-]\s?\d{1,2}(?::?\d{2})?|[+-]\d{2}:?\d{2}(?!\d)|[+-]\d{2}(?![\d:])|(?:z|utc|gmt)\b|(?-i:[A-Z]{2,5})\b))?"
 _CLOCK = r"(?P<hour>\d{1,2})(?:\s?[:：]\s?(?P<minute>\d{2})(?:\s?[:：]\s?(?P<second>\d{2})(?:[:：.,](?P<fraction>\d{1,9}))?)?(?!\d))"
 _HAN_CLOCK = (
     r"(?P<han_hour>\d{1,2})\s?[时時点點]\s?(?:(?P<han_minute>\d{1,2})\s?分?(?:\s?(?P<han_second>\d{1,2})\s?秒)?)?"
@@ -35,19 +35,21 @@ _HAN_CLOCK = (
 
 
 def _time(clock: str) -> str:
-    return rf"(?:[T\s，,|]{{0,5}}(?:周[一二三四五六日天]|星期[一二三四五六日天])?\s{{0,3}}{_HALF}\s{{0,3}}{clock}{_AMPM}{_ZONE})?"
+    return rf"(?:[T\s，,|]{{0,5}}[(（]?(?:周[一二三四五六日天]|星期[一二三四五六日天])?[)）]?\s{{0,3}}{_HALF}\s{{0,3}}{clock}{_AMPM}{_ZONE})?"
 
 
 _HAN_TIME = _HAN_CLOCK.replace("han_", "")
-_DATE = r"(?<![\d])(?P<year>\d{4})\s?(?:年|[-/.])\s?(?P<month>\d{1,2})\s?(?:月|[-/.])\s?(?P<day>\d{1,2})(?!\d)\s?日?"
+_DATE = r"(?<![\d])(?P<year>\d{4})\s?(?:年|[-/.])\s?(?P<month>\d{1,2})\s?(?:月|[-/.])\s?(?P<day>\d{1,2})(?!\d|\s?[:：])\s?日?"
 _MONTH = "(?P<name>" + "|".join(sorted(MONTHS, key=len, reverse=True)) + r")\b\.?"
-_ENGLISH_TIME = rf"(?:[\s,]{{0,3}}(?:at|@|-|\||T)?\s{{0,3}}(?P<hour>\d{{1,2}})(?::(?P<minute>\d{{2}})(?::(?P<second>\d{{2}}))?(?:\.(?P<fraction>\d{{1,9}}))?)?(?![\d:]){_AMPM}{_ZONE})?"
+_ENGLISH_TIME = rf"(?:[\s,]{{0,3}}(?:at|@|-|\||T)?\s{{0,3}}(?P<hour>\d{{1,2}})(?::(?P<minute>\d{{2}})(?::(?P<second>\d{{2}}))?(?:\.(?P<fraction>\d{{1,9}}))?|(?=\s?[ap]\.?\s?m))(?![\d:]){_AMPM}{_ZONE})?"
 _TIME_BEFORE = rf"(?:(?P<hour>\d{{1,2}}):(?P<minute>\d{{2}})(?::(?P<second>\d{{2}}))?{_AMPM}{_ZONE}[\s,]{{1,3}}(?:on\s)?(?:[A-Z][a-z]{{2,8}},?\s{{1,3}})?)"
 
 
 def _form(pattern: str) -> re.Pattern[str]:
     return re.compile(pattern, re.IGNORECASE)
 
+
+_HAN_CLOCK_AHEAD = rf"(?=[T\s，,|]{{0,5}}[(（]?(?:周.|星期.)?[)）]?\s{{0,3}}{_HALF.replace('P<half>', ':')}\s{{0,3}}\d{{1,2}}\s?[时時点點])"
 
 WITH_YEAR = (
     _form(_DATE + rf"(?=[T\s，,|]{{0,5}}(?:周.|星期.)?\s{{0,3}}{_HALF.replace('P<half>', ':')}\s{{0,3}}\d{{1,2}}\s?[时時点點])" + _time(_HAN_TIME)),
@@ -60,15 +62,16 @@ WITH_YEAR = (
 )  # fmt: skip
 """Forms with a year, each tried in this order; the first that stands in the text counts."""
 
-YEARLESS = _form(
-    r"(?<![\d.:/-])(?P<month>\d{1,2})(?:\s?月\s?|[-/](?=\d{1,2}\s{1,3}\d{1,2}:))(?P<day>\d{1,2})(?![\d/-])\s?日?"
-    + _time(_CLOCK)
-)
+_MONTH_AND_DAY = r"(?<![\d.:/年-])(?P<month>\d{1,2})(?:\s?月\s?|[-/](?=\d{1,2}\s{1,3}\d{1,2}:))(?P<day>\d{1,2})(?![\d/:：-])(?!\s[:：])\s?[日号]?"
+YEARLESS = (_form(_MONTH_AND_DAY + _HAN_CLOCK_AHEAD + _time(_HAN_TIME)), _form(_MONTH_AND_DAY + _time(_CLOCK)))
 """A month and a day; in figures only with a time of day behind them: 3-5 alone is a score or a range."""
-DAY_WORD = _form(r"(?P<word>今天|今日|昨天|昨日|前天)" + _time(_CLOCK))
+_DAY = r"(?P<word>今天|今日|昨天|昨日|前天)"
+DAY_WORD = (_form(_DAY + _HAN_CLOCK_AHEAD + _time(_HAN_TIME)), _form(_DAY + _time(_CLOCK)))
 CLOCK_ALONE = _form(
-    rf"(?<![\d:])(?P<hour>\d{{1,2}})[:：](?P<minute>\d{{2}})(?:[:：](?P<second>\d{{2}}))?(?![\d:]){_AMPM}"
+    rf"[^\w]{{0,5}}(?:(?:发布|更新)?(?:于|时间)?|published|updated|posted|at)\s{{0,3}}[:：]?\s{{0,3}}"
+    rf"(?P<hour>\d{{1,2}})[:：](?P<minute>\d{{2}})(?:[:：](?P<second>\d{{2}}))?(?![\d:]){_AMPM}{_ZONE}\s{{0,9}}(?:来源.{{0,40}})?"
 )
+"""A time of day and nothing else: inside a sentence it is a score, a length, or any other time."""
 AGO = _form(
     r"(?<!\d)(?P<number>\d{1,4})\s?个?(?P<unit>秒钟?|分钟?|小时|天|sec(?:ond)?s?|min(?:ute)?s?|hours?|hrs?|days?)\s?(?:之?前|ago)"
 )

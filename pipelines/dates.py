@@ -128,11 +128,12 @@ def _read(text: str, here: datetime, *, is_chinese: bool) -> _Read | None:
     for form in forms.WITH_YEAR:
         if (match := form.search(text)) is not None:
             return _built(match, int(match["year"]), is_chinese=is_chinese)
-    if (match := forms.YEARLESS.search(text)) is not None:
-        return _latest(match, here, is_chinese=is_chinese)
+    for form in forms.YEARLESS:
+        if (match := form.search(text)) is not None:
+            return _latest(match, here, is_chinese=is_chinese)
     if forms.ENGLISH_HINT.search(text):
         return _by_dateutil(text)
-    return _relative(text, here)
+    return _relative(text, here, is_chinese=is_chinese)
 
 
 def _built(match: re.Match[str], year: int, *, is_chinese: bool) -> _Read | None:
@@ -156,7 +157,9 @@ def _clock(parts: dict[str, str | None]) -> tuple[int, int, int, int, Precision]
         return 0, 0, 0, 0, Precision.DAY
     hour, minute, second = (int(parts.get(name) or 0) for name in ("hour", "minute", "second"))
     half = parts.get("half") or ""
-    if (half in forms.AFTERNOON or (parts.get("ampm") or "").lower() == "p") and hour < 12:  # noqa: PLR2004
+    if ((half in forms.AFTERNOON or (parts.get("ampm") or "").lower() == "p") and hour < 12) or (
+        half == "中午" and hour < 10
+    ):  # noqa: PLR2004
         hour += 12
     elif ((parts.get("ampm") or "").lower() == "a" or half == "凌晨") and hour == 12:  # noqa: PLR2004
         hour = 0
@@ -194,15 +197,16 @@ def _latest(match: re.Match[str], here: datetime, *, is_chinese: bool) -> _Read 
     return None
 
 
-def _relative(text: str, here: datetime) -> _Read | None:
+def _relative(text: str, here: datetime, *, is_chinese: bool) -> _Read | None:
     if (match := forms.AGO.search(text)) is not None:
         return _ago(match, here)
     if (match := forms.JUST_NOW.search(text)) is not None:
         return here.replace(second=0, microsecond=0), Precision.MINUTE, match[0]
-    if (match := forms.DAY_WORD.search(text)) is not None:
-        return _on_day(match, here - timedelta(days=forms.DAYS_BACK[match["word"]]))
-    if (match := forms.CLOCK_ALONE.search(text)) is not None:
-        return _last_time_of_day(match, here)
+    for form in forms.DAY_WORD:
+        if (match := form.search(text)) is not None:
+            return _on_day(match, here - timedelta(days=forms.DAYS_BACK[match["word"]]), is_chinese=is_chinese)
+    if (match := forms.CLOCK_ALONE.fullmatch(text)) is not None:
+        return _last_time_of_day(match, here, is_chinese=is_chinese)
     return None
 
 
@@ -214,18 +218,19 @@ def _ago(match: re.Match[str], here: datetime) -> _Read:
     return moment.replace(hour=hour, minute=minute, second=0, microsecond=0), precision, match[0]
 
 
-def _on_day(match: re.Match[str], day: datetime) -> _Read | None:
+def _on_day(match: re.Match[str], day: datetime, *, is_chinese: bool) -> _Read | None:
     clock = _clock(match.groupdict())
     if clock is None:
         return None
     hour, minute, second, micro, precision = clock
-    local = day.replace(hour=hour, minute=minute, second=second, microsecond=micro, tzinfo=None)
+    zone = _zone(match["zone"], is_chinese=is_chinese)
+    local = day.replace(hour=hour, minute=minute, second=second, microsecond=micro, tzinfo=zone)
     return local, precision, match[0]
 
 
-def _last_time_of_day(match: re.Match[str], here: datetime) -> _Read | None:
-    read = _on_day(match, here)
-    if read is None or read[0] <= here.replace(tzinfo=None):
+def _last_time_of_day(match: re.Match[str], here: datetime, *, is_chinese: bool) -> _Read | None:
+    read = _on_day(match, here, is_chinese=is_chinese)
+    if read is None or read[0] <= (here if read[0].tzinfo is not None else here.replace(tzinfo=None)):
         return read
     return read[0] - timedelta(days=1), read[1], read[2]
 
