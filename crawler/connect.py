@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass
-from urllib.parse import urlsplit, urlunsplit
+from urllib.parse import SplitResult, urlsplit, urlunsplit
 
 from scrapy import Request
 from scrapy.core.downloader.handlers.http11 import HTTP11DownloadHandler
@@ -27,6 +27,11 @@ class ConnectTo:
     """Where connections go instead: (host or "*", port or None) -> "target:port"."""
 
     targets: dict[tuple[str, int | None], str]
+
+    @property
+    def is_everywhere(self) -> bool:
+        """Every host is led to a replica: no real one is asked."""
+        return ("*", None) in self.targets
 
     def target(self, host: str, port: int) -> str | None:
         """Give "target:port" for a host, None where it is not named: host with port first, then host, then "*"."""
@@ -86,7 +91,12 @@ class ConnectToHandler(HTTP11DownloadHandler):
     async def _from_replica(self, request: Request, target: str) -> Response:
         parts = urlsplit(request.url)
         replica = request.replace(url=urlunsplit(("http", target, parts.path or "/", parts.query, "")))
-        is_default = parts.port in {None, _DEFAULT_PORTS.get(parts.scheme)}
-        replica.headers["Host"] = (parts.hostname or "") if is_default else parts.netloc.rpartition("@")[2]
+        replica.headers["Host"] = _host_field(parts)
         response = await super().download_request(replica)
         return response.replace(url=request.url)
+
+
+def _host_field(parts: SplitResult) -> str:
+    host = parts.hostname or ""
+    shown = f"[{host}]" if ":" in host else host
+    return shown if parts.port in {None, _DEFAULT_PORTS.get(parts.scheme)} else f"{shown}:{parts.port}"

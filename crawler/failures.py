@@ -14,6 +14,7 @@ from scrapy.exceptions import (
     ResponseDataLossError,
     UnsupportedURLSchemeError,
 )
+from scrapy.http import Response
 from scrapy.spidermiddlewares.httperror import HttpError
 from twisted.python.failure import Failure
 
@@ -21,6 +22,7 @@ from crawler.guards import AddressNotAllowed
 from storage.reasons import Reason
 
 _GONE = {404, 410, 451}
+_ELSEWHERE = {301, 302, 303, 307, 308}
 _BLOCKED = {401, 403, 429}
 _LATER = {408, 425, 429}
 _REASONS: tuple[tuple[type[BaseException], Reason, str], ...] = (
@@ -33,6 +35,7 @@ _REASONS: tuple[tuple[type[BaseException], Reason, str], ...] = (
     (UnsupportedURLSchemeError, Reason.BAD_ADDRESS, "neither http nor https"),
     (NotSupported, Reason.BAD_ADDRESS, "neither http nor https"),
     (DownloadFailedError, Reason.UNREACHABLE, "the connection broke: {error}"),
+    (ValueError, Reason.BAD_ADDRESS, "it leads to what is no address: {error}"),
 )
 
 
@@ -52,13 +55,22 @@ def is_transient(reason: Reason, failure: Failure) -> bool:
 
 def _told(error: BaseException | None) -> tuple[Reason, str]:
     if isinstance(error, HttpError):
-        return _of_status(error.response.status)
+        return _of_redirect(error.response) or _of_status(error.response.status)
     if isinstance(error, IgnoreRequest):
         return _of_ignored(str(error))
     for kind, reason, text in _REASONS:
         if isinstance(error, kind):
             return reason, text.format(error=_one_line(error))
     return Reason.UNREACHABLE, f"{type(error).__name__}: {_one_line(error)}"
+
+
+def _of_redirect(response: Response) -> tuple[Reason, str] | None:
+    """Scrapy follows redirects to http and https; any other one comes to us as an answer."""
+    to = response.headers.get("Location")
+    if response.status not in _ELSEWHERE or to is None:
+        return None
+    shown = " ".join(to.decode("latin-1").split())[:200]
+    return Reason.BAD_ADDRESS, f"it redirects to {shown!r}, which is neither http nor https"
 
 
 def _of_status(status: int) -> tuple[Reason, str]:
@@ -78,4 +90,7 @@ def _of_ignored(text: str) -> tuple[Reason, str]:
 
 
 def _one_line(error: BaseException | None) -> str:
+    inner = getattr(error.__cause__, "reasons", None) if error is not None else None
+    if inner and isinstance(inner[0], Failure):  # Twisted wraps what broke a connection in a list of failures
+        error = inner[0].value
     return " ".join(str(error).split())[:200]

@@ -93,7 +93,7 @@ class Frontier:
         *,
         list_url: str,
         state_after: Callable[[Seen], SourceState],
-        exchange: Exchange,
+        exchange: Exchange | None,
         before: datetime,
     ) -> Seen:
         """Commit what a list shows, with the list's state and its capture, before anything is fetched."""

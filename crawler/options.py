@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import ipaddress
+import math
 import os
 from dataclasses import dataclass
 from datetime import timedelta
@@ -14,6 +15,8 @@ from crawler.connect import parse_connect_to
 from crawler.errors import SettingInvalid
 from crawler.sources import CATALOGUE
 from storage.config import Location
+
+_LARGEST = 1_000_000_000
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,8 +42,13 @@ def read_options(settings: BaseSettings) -> Options:
     """
     faults: list[str] = []
     numbers = {
-        name: _positive(settings, name, faults)
-        for name in ("EXTRACT_TIMEOUT_S", "EXTRACT_MEMORY_MB", "LEASE_SECONDS", "VISIT_MAX_LINKS")
+        name: _number(settings, name, least, faults)
+        for name, least in (
+            ("EXTRACT_TIMEOUT_S", 0.1),
+            ("EXTRACT_MEMORY_MB", 1),
+            ("LEASE_SECONDS", 1),
+            ("VISIT_MAX_LINKS", 1),
+        )
     }
     workers = _workers(settings, faults)
     _check_connections(settings, faults)
@@ -58,13 +66,13 @@ def read_options(settings: BaseSettings) -> Options:
     )
 
 
-def _positive(settings: BaseSettings, name: str, faults: list[str]) -> float:
+def _number(settings: BaseSettings, name: str, least: float, faults: list[str]) -> float:
     try:
         value = float(settings[name])
     except (TypeError, ValueError):
-        value = 0.0
-    if not 0 < value < float("inf"):
-        faults.append(f"setting {name}={settings[name]!r} is no number above 0")
+        value = math.nan
+    if not least <= value <= _LARGEST:
+        faults.append(f"setting {name}={settings[name]!r} is no number from {least:g} to {_LARGEST:,}")
     return value
 
 

@@ -42,6 +42,11 @@ def _without_failures(record: logging.LogRecord) -> bool:
     return record.levelno < logging.WARNING
 
 
+def _without_archive_errors(record: logging.LogRecord) -> bool:
+    """An archive that takes nothing is told once, in one line, by the run's table."""
+    return not (record.exc_info and isinstance(record.exc_info[1], ArchiveError))
+
+
 @dataclass(frozen=True, slots=True)
 class RunEnd:
     """How a run ended: what `run_status` shows, and what people see as a table."""

@@ -6,11 +6,12 @@ import asyncio
 import logging
 import signal
 from asyncio.subprocess import Process
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from datetime import UTC, datetime
 from zoneinfo import ZoneInfo
 
 from apscheduler.schedulers.asyncio import AsyncIOScheduler
+from apscheduler.triggers.base import BaseTrigger
 from apscheduler.triggers.cron import CronTrigger
 
 from crawler.sources import Source
@@ -38,33 +39,58 @@ def _trigger(schedule: str, timezone: str) -> CronTrigger:
     return CronTrigger.from_crontab(schedule, timezone=ZoneInfo(timezone))
 
 
-class Service:
-    """Crawls sources by their schedule until SIGTERM or SIGINT; `command` + [KEY] is what one crawl runs."""
+def _trigger_of(source: Source) -> BaseTrigger:
+    assert source.schedule is not None
+    return _trigger(source.schedule, source.timezone)
 
-    def __init__(self, sources: Iterable[Source], command: Sequence[str], *, at_once: int) -> None:
+
+class Service:
+    """Crawls sources by their schedule until SIGTERM or SIGINT; `command` + [KEY] is what one crawl runs.
+
+    `trigger` gives when a source is crawled: by its cron line, in its zone. `stop_s`: see STOP_S.
+    """
+
+    def __init__(
+        self,
+        sources: Iterable[Source],
+        command: Sequence[str],
+        *,
+        at_once: int,
+        trigger: Callable[[Source], BaseTrigger] = _trigger_of,
+        stop_s: float = STOP_S,
+    ) -> None:
         self._sources = [source for source, _ in scheduled(sources, datetime.now(UTC))]
         self._command = tuple(command)
+        self._trigger = trigger
+        self._stop_s = stop_s
         self._slots = asyncio.Semaphore(at_once)
         self._crawls: dict[str, Process] = {}
+        self._tasks: set[asyncio.Task[None]] = set()
         self._stop = asyncio.Event()
 
     async def run(self) -> None:
         """Run until a signal; then end all crawls cleanly: what they hold is due again."""
-        scheduler = AsyncIOScheduler(timezone=UTC)
-        for source in self._sources:
-            assert source.schedule is not None
-            scheduler.add_job(
-                self._crawl, _trigger(source.schedule, source.timezone), args=[source.key], id=source.key,
-                max_instances=1, coalesce=True, misfire_grace_time=LATE_S,
-            )  # fmt: skip
         loop = asyncio.get_running_loop()
         for number in (signal.SIGTERM, signal.SIGINT):
             loop.add_signal_handler(number, self._stop.set)
+        scheduler = AsyncIOScheduler(timezone=UTC)
+        for source in self._sources:
+            scheduler.add_job(
+                self._begin, self._trigger(source), args=[source.key], id=source.key,
+                max_instances=1, coalesce=True, misfire_grace_time=LATE_S,
+            )  # fmt: skip
         scheduler.start()
         _log.info("schedule: %d sources", len(self._sources))
         await self._stop.wait()
         scheduler.shutdown(wait=False)
         await self._end_crawls()
+
+    async def _begin(self, key: str) -> None:
+        # A task of our own: the scheduler cancels its own ones when it shuts down, we let crawls end.
+        task = asyncio.create_task(self._crawl(key))
+        self._tasks.add(task)
+        task.add_done_callback(self._tasks.discard)
+        await asyncio.shield(task)
 
     async def _crawl(self, key: str) -> None:
         async with self._slots:
@@ -73,6 +99,8 @@ class Service:
             # A session of its own: Ctrl-C on the service reaches the crawls once, through us.
             process = await asyncio.create_subprocess_exec(*self._command, key, start_new_session=True)
             self._crawls[key] = process
+            if self._stop.is_set():  # the signal came while the process was made
+                process.terminate()
             try:
                 code = await process.wait()
             finally:
@@ -82,13 +110,12 @@ class Service:
         )
 
     async def _end_crawls(self) -> None:
-        running = list(self._crawls.values())
-        for process in running:
+        for process in self._crawls.values():
             process.terminate()
-        if running:
-            waits = [asyncio.ensure_future(process.wait()) for process in running]
-            await asyncio.wait(waits, timeout=STOP_S)
-        for process in running:
-            if process.returncode is None:
-                _log.warning("schedule: crawl %d did not end within %.0f s and is killed", process.pid, STOP_S)
-                process.kill()
+        if self._tasks:
+            await asyncio.wait(self._tasks, timeout=self._stop_s)
+        for key, process in self._crawls.items():
+            _log.warning("schedule: crawl of %s did not end within %g s and is killed", key, self._stop_s)
+            process.kill()
+        if self._tasks:
+            await asyncio.wait(self._tasks)

@@ -51,10 +51,12 @@ class Batch:
                 outcomes = await self._write([finished for finished, _ in chunk])
             except Exception as error:  # noqa: BLE001  # handed to every waiter, which is where it is dealt with
                 for _, future in chunk:
-                    future.set_exception(error)
+                    if not future.cancelled():
+                        future.set_exception(error)
                 continue
             for (_, future), outcome in zip(chunk, outcomes, strict=True):
-                future.set_result(outcome)
+                if not future.cancelled():
+                    future.set_result(outcome)
         self._writing = None
 
     async def _write(self, chunk: Sequence[Finished]) -> list[Outcome]:

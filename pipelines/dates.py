@@ -157,9 +157,8 @@ def _clock(parts: dict[str, str | None]) -> tuple[int, int, int, int, Precision]
         return 0, 0, 0, 0, Precision.DAY
     hour, minute, second = (int(parts.get(name) or 0) for name in ("hour", "minute", "second"))
     half = parts.get("half") or ""
-    if ((half in forms.AFTERNOON or (parts.get("ampm") or "").lower() == "p") and hour < 12) or (
-        half == "中午" and hour < 10
-    ):  # noqa: PLR2004
+    is_afternoon = half in forms.AFTERNOON or (parts.get("ampm") or "").lower() == "p"
+    if (is_afternoon and hour < 12) or (half == "中午" and hour < 10):  # noqa: PLR2004
         hour += 12
     elif ((parts.get("ampm") or "").lower() == "a" or half == "凌晨") and hour == 12:  # noqa: PLR2004
         hour = 0

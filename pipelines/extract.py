@@ -17,6 +17,7 @@ from lxml import etree
 from lxml.html import HtmlComment, HtmlElement, document_fromstring
 
 from pipelines import clean, dates, screen
+from pipelines.bylines import byline
 from pipelines.charset import decode
 from pipelines.dates import is_finer
 from pipelines.extraction import Extraction, Refused
@@ -34,10 +35,17 @@ from storage.urls import canonical_url
 _ENOUGH = 500
 """Characters from which trafilatura's own rules are trusted; below, its slow fallbacks have their say."""
 
+_ENOUGH_OF_PARAGRAPHS = 0.6
+"""Of the characters in the page's paragraphs, likewise: 7 of 100 pages go the slow way, and lose nothing by it."""
+
+_PARAGRAPHS = etree.XPath(
+    "//p[not(ancestor::nav or ancestor::aside or ancestor::header or ancestor::footer or ancestor::form)]//text()",
+    smart_strings=False,
+)
 _START = 10
 """Characters by which a paragraph is found again in the page."""
 
-_END_LINES = 3
+_END_LINES = 5
 """Lines at the top and at the end in which a byline is looked for."""
 
 _MARKS = re.compile(r"\W+")
@@ -67,7 +75,7 @@ def _parser() -> etree.HTMLParser:
 
     lxml.html's own parser asks a Python function for the class of every element: 3 ms a page.
     """
-    parser = etree.HTMLParser(encoding="utf-8", huge_tree=False)
+    parser = etree.HTMLParser(encoding="utf-8", huge_tree=False, remove_pis=True)
     parser.set_element_class_lookup(etree.ElementDefaultClassLookup(element=HtmlElement, comment=HtmlComment))
     return parser
 
@@ -77,6 +85,9 @@ def extract_html(
 ) -> Extraction | Refused:
     """Read an article page; `body` are its bytes after content decoding, `zone` that of times without one."""
     root = _parse(body, content_type)
+    if root is not None:
+        # Behind a comment trafilatura loses the text; frameworks put comments between the words of a sentence.
+        etree.strip_tags(root, etree.Comment)
     if root is None:
         return Refused(Reason.NOT_TEXT, f"{len(body)} bytes that are no HTML page ({content_type or 'no media type'})")
     if (refused := screen.refusal_of(root)) is not None:
@@ -91,7 +102,7 @@ def extract_html(
     return Extraction(
         title=told.title, title_from=told.title_from,
         text=content.text, html=content.html, source_html=content.source_html,
-        authors=told.authors or printed_authors(content.ends),
+        authors=told.authors or tuple(dict.fromkeys(name for line in content.ends for name in byline(line))),
         publisher_as_printed=told.publisher, publisher_from=told.publisher_from,
         published=told.published, published_from=told.published_from,
         language=told.language.partition("-")[0].lower() or language, canonical_url=_own_canonical(told, url),
@@ -105,7 +116,7 @@ class _Body:
     """`ends` are the first and last lines, with those that tell who wrote: they are none of `text`."""
 
     text: str
-    ends: str
+    ends: tuple[str, ...]
     html: str
     source_html: str
     media: tuple[Media, ...]
@@ -167,16 +178,21 @@ def _key(text: str) -> str:
     return _MARKS.sub("", text)
 
 
-def _ends(text: str) -> str:
+def _ends(text: str) -> tuple[str, ...]:
     lines = text.splitlines()
-    return "\n".join([*lines[:_END_LINES], *lines[_END_LINES:][-_END_LINES:]])
+    return (*lines[:_END_LINES], *lines[_END_LINES:][-_END_LINES:])
 
 
 def _trafilatura(root: HtmlElement, url: str) -> tuple[str, HtmlElement | None] | None:
     text = _text(root, url, fast=True)
-    if len(text) < _ENOUGH:
+    if len(text) < max(_ENOUGH, _ENOUGH_OF_PARAGRAPHS * sum(map(len, _paragraphs(root)))):
         text = _text(root, url, fast=False) or text
     return (text, _container(root, text)) if text else None
+
+
+def _paragraphs(root: HtmlElement) -> list[str]:
+    found: list[str] = _PARAGRAPHS(root)  # type: ignore[assignment]  # this path gives a list of text
+    return [text for text in found if not text.isspace()]
 
 
 def _text(root: HtmlElement, url: str, *, fast: bool) -> str:

@@ -87,4 +87,7 @@ def finished(page: Page, result: Draft | Rejected) -> Finished:
         )
         for one in page.fetched
     )
-    return Finished(link_id=page.link_id, url=page.url, result=result, exchanges=exchanges, state=state)
+    return Finished(
+        link_id=page.link_id, url=page.url, result=result, exchanges=exchanges, state=state,
+        retry=page.is_incomplete and isinstance(result, Rejected),
+    )  # fmt: skip

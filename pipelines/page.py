@@ -95,6 +95,8 @@ class Page:
     aliases: tuple[str, ...] = ()
     capture_id: int | None = None
     """The capture that holds the list which showed this link."""
+    is_incomplete: bool = False
+    """An address that was asked failed in passing: if what came holds no article, that is not the last word."""
     detail: DetailFields | None = None
     """How the responses in `fetched` are read, where they are the source's detail API; None: pages, or Eastmoney's."""
 

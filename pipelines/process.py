@@ -32,6 +32,7 @@ from storage.urls import BadUrl, canonical_url, digits_day, external_id, identit
 
 _SHANGHAI = "Asia/Shanghai"
 _FRESH = timedelta(days=2)
+_SURE_TIMES = {"json-ld", "meta", "layout"}
 _WORST_FIRST = (Reason.BLOCKED, Reason.GONE)
 
 
@@ -89,11 +90,22 @@ def _process_html(page: Page, response: Fetched) -> Draft | Rejected:
         response.body, url=response.final_url, content_type=content_type, now=response.fetched_at,
         zone=_zone(page.source.timezone), language=page.source.language,
     )  # fmt: skip
-    if isinstance(extraction, Refused):
-        return _rejected(page, [extraction])
+    refused = extraction if isinstance(extraction, Refused) else _refusal_of(page, extraction)
+    if isinstance(extraction, Refused) or refused is not None:
+        return _rejected(page, [refused or extraction])
     return _draft(
         page, [_page_layer(extraction, response), _listed(page)], _body_from(extraction), extraction=extraction
     )
+
+
+def _refusal_of(page: Page, extraction: Extraction) -> Refused | None:
+    body = parse_fragment(extraction.html) if extraction.html else None
+    is_told = bool(page.hints.published)
+    return screen.refusal_of_text(
+        extraction.text, body,
+        is_dated=is_told or bool(page.hints.title or extraction.published or extraction.media),
+        is_marked=is_told or (extraction.published is not None and extraction.published_from in _SURE_TIMES),
+    )  # fmt: skip
 
 
 def _page_layer(extraction: Extraction, response: Fetched) -> _Layer:

@@ -27,6 +27,14 @@ _SHORT = 400
 """Characters below which a page is looked at for being a wall: an article about captchas is longer."""
 
 
+_TOO_SHORT = 40
+"""Characters below which a text without a time is no article but what is left of a page: "Home"."""
+_HEADLINE = 12
+"""Characters from which a link is a headline rather than a name in a sentence."""
+_MOST_HEADLINES = 3
+_MOST_LINKED = 0.35
+"""Of the text, what headlines that lead elsewhere may be: more is a list of articles."""
+
 _SILENT = {"script", "style", "noscript", "template"}
 
 
@@ -39,6 +47,22 @@ def refusal_of(root: HtmlElement) -> Refused | None:
     if len(text) < _SHORT and _ERROR_TITLE.search(title):
         reason = Reason.GONE if _GONE.search(title) else Reason.NO_ARTICLE
         return Refused(reason, f"an error page with status 200: {title[:80]!r}")
+    return None
+
+
+def refusal_of_text(text: str, body: HtmlElement | None, *, is_dated: bool, is_marked: bool) -> Refused | None:
+    """Give why what was read from a page is no article: home pages and lists of articles have texts, too.
+
+    `is_dated`: something tells when it appeared; `is_marked`: the page's metadata, or the list that led to it, does.
+    """
+    if len(text) < _TOO_SHORT and not is_dated:
+        return Refused(Reason.NO_ARTICLE, f"a page with {len(text)} characters of text and no time of publication")
+    if body is None or is_marked:
+        return None
+    lines = set(text.splitlines())
+    headlines = {words for link in body.iter("a") if len(words := text_of(link)) >= _HEADLINE and words in lines}
+    if len(headlines) > _MOST_HEADLINES and sum(map(len, headlines)) > _MOST_LINKED * len(text):
+        return Refused(Reason.NO_ARTICLE, f"a list of {len(headlines)} linked headlines, no article")
     return None
 
 

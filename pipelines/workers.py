@@ -11,6 +11,7 @@ import multiprocessing
 import os
 import resource
 import signal
+import threading
 from collections.abc import Callable, Iterable, Iterator
 from concurrent.futures import Future
 from concurrent.futures import TimeoutError as OutOfTime
@@ -52,9 +53,14 @@ class Workers:
             max_workers=processes, max_tasks=PAGES_BEFORE_RENEWAL, context=context,
             initializer=_prepare, initargs=(os.getpid(), memory_bytes),
         )  # fmt: skip
+        # Starting waits until the fork server has loaded everything: not in the crawl's event loop.
+        self._started: Future[None] = Future()
+        threading.Thread(target=self._start, name="start of the workers", daemon=True).start()
 
     async def run(self, page: Page) -> Draft | Rejected:
         """Give what the steps make of a page; whatever goes wrong with it is a reason, never an exception."""
+        if not self._started.done():
+            await asyncio.wait([asyncio.wrap_future(self._started)])
         future = self._pool.schedule(_process, args=[page], timeout=self._timeout_s)
         try:
             result: Draft | Rejected = await asyncio.wrap_future(future)
@@ -75,8 +81,15 @@ class Workers:
 
     def close(self) -> None:
         """End the workers; pages still in work are given up."""
+        self._started.exception()  # a pool cannot be stopped while it starts
         self._pool.stop()  # type: ignore[no-untyped-call]
         self._pool.join()
+
+    def _start(self) -> None:
+        try:
+            self._pool.active  # noqa: B018  # pebble starts its processes at the first look at it
+        finally:
+            self._started.set_result(None)
 
     def _refusal(self, url: str, error: Exception) -> tuple[Reason, str]:
         if isinstance(error, OutOfTime):

@@ -1,15 +1,14 @@
 """Captures: every response that was fetched, kept in WARC 1.1 files, one gzip member a record.
 
 Files are appended to record by record and are called `.warc.gz.open` until they are closed; a killed process
-leaves an open file whose whole records read as well as a closed one's. Rows that point here are
-`storage/capture_index.py`'s. Source: WARC 1.1 (ISO 28500:2017); CDXJ as pywb and OpenWayback read it.
+leaves an open file whose whole records read as well as a closed one's; `storage/capture_recovery.py` closes it.
+Rows that point here are `storage/capture_index.py`'s. Source: WARC 1.1 (ISO 28500:2017).
 """
 
 from __future__ import annotations
 
 import base64
 import hashlib
-import json
 import os
 import uuid
 from collections.abc import Iterator
@@ -18,12 +17,15 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 from http import HTTPStatus
 from io import BytesIO
+from itertools import accumulate
 from pathlib import Path
-from urllib.parse import quote, urlsplit
+from typing import BinaryIO
 
 from fastwarc.stream_io import GzipWriter
-from fastwarc.warc import ArchiveIterator, WarcRecord, WarcRecordType
+from fastwarc.warc import WarcRecord, WarcRecordType
 
+from storage.capture_files import OPEN, OpenFile, whole_records
+from storage.cdxj import ascii_url, index_line
 from storage.errors import CaptureError
 from storage.types import iso_utc
 
@@ -31,15 +33,19 @@ LARGEST_FILE = 1_000_000_000
 _PROBE_BYTES = 64 * 1024
 _GZIP_LEVEL = 1  # level 6 costs 4.5 ms a page where 1 costs 2, for files a tenth smaller
 _REVISIT_PROFILE = "http://netpreserve.org/warc/1.1/revisit/identical-payload-digest"
-_OPEN = ".open"
-_PRINTABLE = "".join(chr(code) for code in range(0x21, 0x7F))
+_LARGEST_HEAD = 24 * 1024  # bytes of header fields; FastWARC's readers refuse a whole file for one head over 32 KiB
 # Scrapy hands bodies over decoded: the fields that describe the coding on the wire would be untrue beside them.
 _WIRE_FIELDS = {"content-encoding", "transfer-encoding", "content-length"}
 
 
 @dataclass(frozen=True, slots=True)
 class Exchange:
-    """One response as it was got: `headers` in order, `body` after content decoding, `fetched_at` aware."""
+    """One response as it was got: `headers` in order, `body` after content decoding, `fetched_at` aware.
+
+    The record says so: fields of the coding on the wire (Content-Encoding, Transfer-Encoding) are left out of it,
+    and its Content-Length is the body's. What a server sends above 24 KiB of fields is left out, too, and the
+    record marked as truncated.
+    """
 
     url: str
     status: int
@@ -105,7 +111,9 @@ class CaptureWriter:
         self._folder = folder
         self._prefix = prefix
         self._max_bytes = max_bytes
-        self._file: _CaptureFile | None = None
+        self._file: OpenFile | None = None
+        self._day = ""
+        self._index: list[str] = []
 
     def write(self, exchange: Exchange, *, known: CaptureRef | None = None) -> CaptureRef:
         """Append one response; as a revisit record, without its body, where `known` has the same bytes.
@@ -117,15 +125,13 @@ class CaptureWriter:
         original = known if known is not None and known.digest == digest and exchange.body else None
         record = _record(exchange, digest, original)
         try:
-            offset = self._current(exchange.fetched_at).append(record)
+            file = self._current(exchange.fetched_at)
+            offset = file.append(record)
         except OSError as error:
+            self._leave_broken()
             raise _unwritable(self._folder, error) from error
-        assert self._file is not None
-        ref = CaptureRef(
-            file=self._file.name, offset=offset, length=len(record), digest=digest, url=exchange.url,
-            fetched_at=exchange.fetched_at, status=exchange.status, media_type=_media_type(exchange),
-        )  # fmt: skip
-        self._file.index.append(_cdxj_line(ref, is_revisit=original is not None))
+        ref = reference(exchange, file=file.name, offset=offset, length=len(record), digest=digest)
+        self._index.append(index_line(ref, is_revisit=original is not None))
         return ref
 
     def flush(self) -> None:
@@ -138,6 +144,7 @@ class CaptureWriter:
             if self._file is not None:
                 self._file.sync()
         except OSError as error:
+            self._leave_broken()
             raise _unwritable(self._folder, error) from error
 
     def close(self) -> None:
@@ -149,79 +156,47 @@ class CaptureWriter:
         closing, self._file = self._file, None
         try:
             if closing is not None:
-                closing.close()
+                closing.close(self._index)
         except OSError as error:
             raise _unwritable(self._folder, error) from error
 
-    def _current(self, at: datetime) -> _CaptureFile:
+    def _leave_broken(self) -> None:
+        """Begin a new file where the disk did not even take a half record back; the whole ones before it stay."""
+        if self._file is not None and self._file.is_broken:
+            self._file.abandon()
+            self._file = None
+
+    def _current(self, at: datetime) -> OpenFile:
         day = f"{at.astimezone(UTC):%Y%m%d}"
-        if self._file is not None and (self._file.size >= self._max_bytes or self._file.day != day):
+        # Not `!=`: responses do not come in the order of their times, and each turn at midnight would begin a file.
+        if self._file is not None and (self._file.size >= self._max_bytes or self._day < day):
             self.close()
         if self._file is None:
             self._folder.mkdir(parents=True, exist_ok=True)
             name = f"{self._prefix}-{datetime.now(UTC):%Y%m%d%H%M%S}-{uuid.uuid4().hex[:8]}.warc.gz"
-            self._file = _CaptureFile(self._folder, name, day)
+            self._file = OpenFile(self._folder, name, _warcinfo(name))
+            self._day, self._index = day, []
         return self._file
 
 
-class _CaptureFile:
-    """One open file; `append` leaves either the whole record or nothing of it."""
-
-    def __init__(self, folder: Path, name: str, day: str) -> None:
-        self.name = name
-        self.day = day
-        self.index: list[str] = []
-        self.size = 0
-        self._final = folder / name
-        self._path = folder / (name + _OPEN)
-        self._file = self._path.open("xb", buffering=0)
-        self.append(_warcinfo(name))
-
-    def append(self, record: bytes) -> int:
-        offset = self.size
-        try:
-            written = 0
-            while written < len(record):
-                written += self._file.write(record[written:])
-        except OSError:
-            self._file.truncate(offset)
-            self._file.seek(offset)
-            raise
-        self.size = offset + len(record)
-        return offset
-
-    def sync(self) -> None:
-        os.fsync(self._file.fileno())
-
-    def close(self) -> None:
-        self.sync()
-        self._file.close()
-        self._final.with_name(self.name.removesuffix(".warc.gz") + ".cdxj").write_text(
-            "".join(sorted(self.index)), encoding="utf-8"
-        )
-        self._path.rename(self._final)
-
-
 def _record(exchange: Exchange, digest: str, original: CaptureRef | None) -> bytes:
-    head = _http_head(exchange)
+    fields = _kept_fields(exchange)
+    head = _http_head(exchange, fields)
     record = WarcRecord()
     kind = WarcRecordType.revisit if original is not None else WarcRecordType.response
     record.init_headers(kind, record_urn=f"uuid:{uuid.uuid4()}".encode())
     record.headers["WARC-Date"] = iso_utc(exchange.fetched_at)
-    record.headers["WARC-Target-URI"] = _ascii(exchange.url)
+    record.headers["WARC-Target-URI"] = ascii_url(exchange.url)
     record.headers["WARC-Payload-Digest"] = digest
     record.headers["Content-Type"] = "application/http; msgtype=response"
+    if len(fields) < len(exchange.headers):
+        record.headers["WARC-Truncated"] = "length"
     if original is not None:
         record.headers["WARC-Profile"] = _REVISIT_PROFILE
-        record.headers["WARC-Refers-To-Target-URI"] = _ascii(original.url)
+        record.headers["WARC-Refers-To-Target-URI"] = ascii_url(original.url)
         record.headers["WARC-Refers-To-Date"] = iso_utc(original.fetched_at)
     record.set_bytes_content(head if original is not None else head + exchange.body)
     return _member(record)
-
-
-def _ascii(url: str) -> str:
-    """Give an address without what could break a header line."""
-    return quote(url, safe=_PRINTABLE, errors="replace")
 
 
 def _warcinfo(name: str) -> bytes:
@@ -242,12 +217,18 @@ def _member(record: WarcRecord) -> bytes:
     return buffer.getvalue()
 
 
-def _http_head(exchange: Exchange) -> bytes:
+def _kept_fields(exchange: Exchange) -> list[tuple[str, str]]:
+    """Give the header fields that fit into a head that every reader takes."""
+    sizes = accumulate(len(name) + len(value) + 4 for name, value in exchange.headers)
+    return [field for field, size in zip(exchange.headers, sizes, strict=True) if size <= _LARGEST_HEAD]
+
+
+def _http_head(exchange: Exchange, kept: list[tuple[str, str]]) -> bytes:
     try:
         phrase = HTTPStatus(exchange.status).phrase
     except ValueError:
         phrase = ""
-    fields = [(name, value) for name, value in exchange.headers if name.lower() not in _WIRE_FIELDS]
+    fields = [(name, value) for name, value in kept if name.lower() not in _WIRE_FIELDS]
     lines = [f"HTTP/1.1 {exchange.status} {phrase}", *(f"{name}: {value}" for name, value in fields)]
     lines.append(f"Content-Length: {len(exchange.body)}")
     # A field with a line break in it would end the head early.
@@ -260,80 +241,106 @@ def _media_type(exchange: Exchange) -> str:
     return value.partition(";")[0].strip().lower()[:100]
 
 
-def _cdxj_line(ref: CaptureRef, *, is_revisit: bool) -> str:
-    fields = {
-        "url": ref.url, "mime": "warc/revisit" if is_revisit else ref.media_type, "status": str(ref.status),
-        "digest": ref.digest, "length": str(ref.length), "offset": str(ref.offset), "filename": ref.file,
-    }  # fmt: skip
-    return f"{surt(ref.url)} {ref.fetched_at.astimezone(UTC):%Y%m%d%H%M%S} {json.dumps(fields, ensure_ascii=False)}\n"
-
-
-def surt(url: str) -> str:
-    """Give a URL's sort-friendly form, the key of a CDXJ index.
-
-    >>> surt("https://www.example.org/a?b=1")
-    'org,example)/a?b=1'
-    """
-    parts = urlsplit(url)
-    host = (parts.hostname or "").removeprefix("www.")
-    query = f"?{parts.query}" if parts.query else ""
-    return f"{','.join(reversed(host.split('.')))}){parts.path or '/'}{query}".lower()
+def reference(exchange: Exchange, *, file: str, offset: int, length: int, digest: str) -> CaptureRef:
+    return CaptureRef(
+        file=file, offset=offset, length=length, digest=digest, url=exchange.url, fetched_at=exchange.fetched_at,
+        status=exchange.status, media_type=_media_type(exchange),
+    )  # fmt: skip
 
 
 def read_capture(folder: Path, file: str, offset: int) -> Exchange:
     """Read one record back; a revisit has an empty body, its bytes are where `capture_index.place` says.
 
     Raises:
-        CaptureError: the file is missing, or there is no whole record at `offset`.
+        CaptureError: the file is missing, or there is no whole record of a response at `offset`.
     """
-    for name in (file, file + _OPEN):
-        path = folder / name
-        if path.exists():
-            break
-    else:
-        raise CaptureError(f"the capture file {folder / file} is missing; restore it from a backup")
-    with path.open("rb") as stream:
+    path, stream = _opened(folder, file)
+    with stream:
         stream.seek(offset)
-        for record in _records(stream, path):
-            return _exchange(record)
-    raise CaptureError(f"{path} has no record at offset {offset}; the file is cut or the row is wrong")
+        for _, _, content in whole_records(stream, path):
+            return parsed(content, f"{path} at offset {offset}").exchange
+    raise CaptureError(f"{path} has no whole record at offset {offset}; the file is cut or the row is wrong")
 
 
-def _records(stream: object, path: Path) -> Iterator[WarcRecord]:
+def _opened(folder: Path, file: str) -> tuple[Path, BinaryIO]:
+    for path in (folder / file, folder / (file + OPEN), folder / file):  # its writer may close it between two looks
+        with suppress(FileNotFoundError):
+            try:
+                return path, path.open("rb")
+            except PermissionError as error:
+                raise CaptureError(f"the capture file {path} cannot be read ({error.strerror})") from error
+    raise CaptureError(f"the capture file {folder / file} is missing; restore it from a backup")
+
+
+@dataclass(frozen=True, slots=True)
+class Parsed:
+    """A response or a revisit as its record tells it; `digest` is what the record promises."""
+
+    exchange: Exchange
+    digest: str
+    is_revisit: bool
+
+
+def parsed(content: bytes, place: str) -> Parsed:
+    """Read an unpacked record.
+
+    Raises:
+        CaptureError: it is no whole response or revisit; `place` says which one.
+    """
     try:
-        yield from ArchiveIterator(stream, parse_http=True)  # type: ignore[arg-type]
-    except (OSError, ValueError, RuntimeError) as error:
-        raise CaptureError(f"{path} cannot be read: {error}") from error
-
-
-def _exchange(record: WarcRecord) -> Exchange:
-    body = record.reader.read()
-    is_revisit = record.record_type == WarcRecordType.revisit
-    fields = record.http_headers.to_tuples() if record.http_headers else ()
-    return Exchange(
-        url=record.headers["WARC-Target-URI"] or "",
-        status=(record.http_headers.status_code or 0) if record.http_headers else 0,
-        headers=tuple(fields),
-        body=b"" if is_revisit else body,
-        fetched_at=datetime.fromisoformat(record.headers["WARC-Date"] or ""),
-    )
+        record = WarcRecord.from_bytes(content)
+        if not record.is_http:
+            raise CaptureError(f"{place}: a record of type {record.record_type}, not a response")
+        record.parse_http(max_header_len=len(content))
+        promised, body = record.content_length, record.reader.read()
+        exchange = Exchange(
+            url=record.headers["WARC-Target-URI"], status=record.http_headers.status_code or 0,
+            headers=record.http_headers.to_tuples(), body=body,
+            fetched_at=datetime.fromisoformat(record.headers["WARC-Date"]),
+        )  # fmt: skip
+        digest = record.headers["WARC-Payload-Digest"]
+    except (OSError, ValueError, KeyError, RuntimeError) as error:
+        raise CaptureError(f"{place}: no record that we can read ({error!r})") from error
+    if len(body) != promised:
+        raise CaptureError(f"{place}: a record with {len(body)} of {promised} bytes")
+    return Parsed(exchange, digest, is_revisit=record.record_type == WarcRecordType.revisit)
 
 
 def verify(folder: Path) -> list[str]:
-    """Read every record of every capture file and compare its digest; give what is wrong, one line each."""
+    """Read every record of every capture file and compare its digest; give what is wrong, one line each.
+
+    An open file may end in half a record, which no row points at: a crawl writes it, or was killed then.
+    """
     problems: list[str] = []
-    for path in sorted([*folder.glob("*.warc.gz"), *folder.glob(f"*.warc.gz{_OPEN}")]):
+    for path in sorted([*folder.glob("*.warc.gz"), *folder.glob(f"*.warc.gz{OPEN}")]):
         try:
             with path.open("rb") as stream:
-                problems += [f"{path}: {problem}" for problem in _wrong_digests(_records(stream, path))]
+                problems += _problems(stream, path)
         except CaptureError as error:
             problems.append(str(error))
+        except FileNotFoundError:
+            # Its writer closed it in the meantime, which renames it; what it wrote, it checked.
+            continue
+        except OSError as error:
+            problems.append(f"{path} cannot be read ({error.strerror or error})")
     return problems
 
 
-def _wrong_digests(records: Iterator[WarcRecord]) -> Iterator[str]:
-    for record in records:
-        if record.record_type == WarcRecordType.response:
-            promised = record.headers["WARC-Payload-Digest"]
-            if payload_digest(record.reader.read()) != promised:
-                yield f"record {record.record_id} has not the bytes that its digest {promised} promises"
+def _problems(stream: BinaryIO, path: Path) -> Iterator[str]:
+    end = 0
+    for offset, length, content in whole_records(stream, path):
+        end = offset + length
+        try:
+            yield from _wrong_digest(content, f"{path} at offset {offset}", is_first=offset == 0)
+        except CaptureError as error:
+            yield str(error)
+    if path.suffix != OPEN and end != os.fstat(stream.fileno()).st_size:
+        yield f"{path} is cut in its record at offset {end}"
+
+
+def _wrong_digest(content: bytes, place: str, *, is_first: bool) -> Iterator[str]:
+    if is_first:  # the warcinfo record
+        return
+    record = parsed(content, place)
+    if not record.is_revisit and payload_digest(record.exchange.body) != record.digest:
+        yield f"{place}: not the bytes that the digest {record.digest} promises"

@@ -10,6 +10,9 @@ from sqlalchemy import Connection, delete, insert, select, update
 from storage.models import SourceStateRow
 
 SHORTEST_INTERVAL = timedelta(minutes=5)
+TOLERANCE = timedelta(minutes=1)
+"""A visit is noted when it ends: the next one, a cron period later, must not be a second too early."""
+
 LONGEST_INTERVAL = timedelta(hours=2)
 
 
@@ -29,20 +32,26 @@ class SourceState:
     changed_at: datetime | None = None
     resume_url: str | None = None
     resume_since: datetime | None = None
-    interval: timedelta = SHORTEST_INTERVAL
+    interval: timedelta = timedelta(0)
 
 
 def visited(state: SourceState, *, changed: bool, now: datetime) -> SourceState:
-    """Give the state after one more visit; the polling interval halves on a change, grows by half without.
+    """Give the state after one more visit; the polling interval grows by half without a change, a change ends it.
 
     >>> from datetime import UTC
     >>> state = SourceState("fed", "https://example.org/feed", interval=timedelta(hours=1))
+    >>> visited(state, changed=False, now=datetime(2026, 1, 1, tzinfo=UTC)).interval
+    datetime.timedelta(seconds=5400)
     >>> visited(state, changed=True, now=datetime(2026, 1, 1, tzinfo=UTC)).interval
-    datetime.timedelta(seconds=1800)
+    datetime.timedelta(0)
     """
-    interval = state.interval / 2 if changed else state.interval * 1.5
-    bounded = min(max(interval, SHORTEST_INTERVAL), LONGEST_INTERVAL)
+    bounded = timedelta(0) if changed else min(max(state.interval * 1.5, SHORTEST_INTERVAL), LONGEST_INTERVAL)
     return replace(state, checked_at=now, changed_at=now if changed else state.changed_at, interval=bounded)
+
+
+def is_due(state: SourceState, *, now: datetime) -> bool:
+    """Tell whether a poll by schedule is worth it: the list may have changed since the last visit."""
+    return state.checked_at is None or now + TOLERANCE >= state.checked_at + state.interval
 
 
 def load(connection: Connection, source_key: str) -> dict[str, SourceState]:

@@ -6,6 +6,7 @@ Exit codes: 0 ok, 1 degraded (something is not as it should be, and it was said)
 from __future__ import annotations
 
 import sys
+from importlib.metadata import PackageNotFoundError
 from importlib.metadata import version as installed_version
 from io import TextIOWrapper
 from typing import Annotated
@@ -35,7 +36,10 @@ app = command_app(cls=_Finews)
 
 def _print_version(wanted: bool) -> None:
     if wanted:
-        typer.echo(f"finews {installed_version('finews')}")
+        try:
+            typer.echo(f"finews {installed_version('finews')}")
+        except PackageNotFoundError:
+            typer.echo("finews, not installed: run from its folder")
         raise typer.Exit
 
 

@@ -19,6 +19,7 @@ from scrapy.settings import BaseSettings
 from twisted.python.failure import Failure
 
 from crawler.by_hand import links_by_hand
+from crawler.connect import parse_connect_to
 from crawler.details import addresses, detail_fields, is_enough
 from crawler.errors import BadArgument, ListRefused
 from crawler.failures import failure_reason, is_transient
@@ -40,7 +41,7 @@ from storage.errors import ArchiveError
 from storage.ledger import LeasedLink
 from storage.reasons import Reason
 from storage.types import Kind, LinkState
-from storage.visits import SourceState
+from storage.visits import SourceState, is_due
 
 _LIST_PRIORITY = 10
 ARCHIVE_FAILED = "the archive takes nothing"
@@ -106,9 +107,9 @@ class ArchiveSpider(Spider):
 
     @classmethod
     def update_settings(cls, settings: BaseSettings) -> None:
-        """A replica needs no politeness: no real host is asked. `-s` still wins."""
+        """A replica of everything needs no politeness: no real host is asked. `-s` still wins."""
         super().update_settings(settings)
-        if settings.get("CONNECT_TO"):
+        if parse_connect_to(str(settings.get("CONNECT_TO") or "")).is_everywhere:
             settings.set("DOWNLOAD_DELAY", 0, priority="spider")
             settings.set("CONCURRENT_REQUESTS_PER_DOMAIN", 16, priority="spider")
 
@@ -180,7 +181,7 @@ class ArchiveSpider(Spider):
     async def _visit_requests(self, source: Source) -> AsyncIterator[Request]:
         now = datetime.now(UTC)
         state = await self.frontier.state_of(source.url)
-        if self.scheduled and state.checked_at is not None and now < state.checked_at + state.interval:
+        if self.scheduled and source.kind == "feed" and not is_due(state, now=now):
             self.tally.counts["not-due"] += 1
         elif state.resume_url is not None and state.resume_since is not None:
             page = page_number(source, state.resume_url)
@@ -235,11 +236,12 @@ class ArchiveSpider(Spider):
         digest = hashlib.sha256(response.body).hexdigest()
         is_unchanged = response.status == 304 or (visit.page == 1 and digest == visit.state.body_digest)  # noqa: PLR2004
         listing = Listing() if is_unchanged else await asyncio.to_thread(_read, source, response, visit)
+        self.tally.counts["lists-unchanged"] += is_unchanged
         is_too_long = visit.links + len(listing.found) > self.options.visit_max_links
         state = _state_after_visit(response, visit, None if listing.more_lists else digest)
         decide = partial(after_page, source, visit, listing, state=state, is_too_long=is_too_long)
         seen = await self.frontier.record(
-            listing, list_url=visit.list_url, exchange=exchange(response), before=visit.began,
+            listing, list_url=visit.list_url, exchange=None if is_unchanged else exchange(response), before=visit.began,
             state_after=lambda seen: decide(seen).state,
         )  # fmt: skip
         after = decide(seen)
@@ -318,7 +320,7 @@ class ArchiveSpider(Spider):
         if work.to_ask and not is_enough(page.fetched, page.hints):
             yield self._ask(replace(work, page=page))
         else:
-            yield page
+            yield replace(page, is_incomplete=work.transient)
 
     async def _answer_failed(self, failure: Failure) -> AsyncIterator[Request | Page]:
         request: Request = failure.request  # type: ignore[attr-defined]
@@ -332,7 +334,7 @@ class ArchiveSpider(Spider):
         if work.to_ask:
             yield self._ask(work)
         elif work.page.fetched:
-            yield work.page
+            yield replace(work.page, is_incomplete=work.transient)
         else:
             await self._give_up(work)
 

@@ -30,8 +30,6 @@ class Layout(Frozen):
 
     hosts: tuple[str, ...]
     timezone: str = ""
-    sample: str = ""
-    """The saved page that the rules are tested on: tests/pages/<sample>."""
     body: Paths = ()
     title: Paths = ()
     time: Paths = ()

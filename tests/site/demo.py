@@ -29,7 +29,7 @@ def main() -> int:
     )
     with NewsSite() as site:
         print(
-            f"the local news site plays {len(KEYS)} real sources on 127.0.0.1:{site.port}; crawling it into {FOLDER}/",
+            f"the local news site plays {len(KEYS)} sources on 127.0.0.1:{site.port}; crawling it into {FOLDER}/",
             flush=True,
         )
         before = _articles()
