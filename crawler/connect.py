@@ -83,17 +83,27 @@ class ConnectToHandler(HTTP11DownloadHandler):
                 return await super().download_request(request)
             return await self._from_replica(request, target)
         except CannotResolveHostError as error:
-            asked = target.rpartition(":")[0].strip("[]") if target is not None else host
-            if (refused := refusal_of(asked)) is not None:
+            if (refused := refusal_of(_asked(request, host, target))) is not None:
                 raise AddressNotAllowed(refused) from error
             raise
 
     async def _from_replica(self, request: Request, target: str) -> Response:
         parts = urlsplit(request.url)
-        replica = request.replace(url=urlunsplit(("http", target, parts.path or "/", parts.query, "")))
+        # A proxy that the environment names (http_proxy) is none for connections to a replica, nor are its credentials.
+        meta = {name: value for name, value in request.meta.items() if name != "proxy"}
+        replica = request.replace(url=urlunsplit(("http", target, parts.path or "/", parts.query, "")), meta=meta)
+        replica.headers.pop("Proxy-Authorization", None)
         replica.headers["Host"] = _host_field(parts)
         response = await super().download_request(replica)
         return response.replace(url=request.url)
+
+
+def _asked(request: Request, host: str, target: str | None) -> str:
+    """Give the host that was connected to in a request's stead: its replica, or the proxy."""
+    if target is not None:
+        return target.rpartition(":")[0].strip("[]")
+    proxy = request.meta.get("proxy")
+    return urlsplit(str(proxy)).hostname or host if proxy else host
 
 
 def _host_field(parts: SplitResult) -> str:

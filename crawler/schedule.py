@@ -7,6 +7,7 @@ import logging
 import signal
 from asyncio.subprocess import Process
 from collections.abc import Callable, Iterable, Sequence
+from contextlib import suppress
 from datetime import UTC, datetime
 from zoneinfo import ZoneInfo
 
@@ -90,7 +91,11 @@ class Service:
         task = asyncio.create_task(self._crawl(key))
         self._tasks.add(task)
         task.add_done_callback(self._tasks.discard)
-        await asyncio.shield(task)
+        try:
+            await asyncio.shield(task)
+        except asyncio.CancelledError:
+            if not self._stop.is_set():
+                raise
 
     async def _crawl(self, key: str) -> None:
         async with self._slots:
@@ -100,7 +105,7 @@ class Service:
             process = await asyncio.create_subprocess_exec(*self._command, key, start_new_session=True)
             self._crawls[key] = process
             if self._stop.is_set():  # the signal came while the process was made
-                process.terminate()
+                _send(process, signal.SIGTERM)
             try:
                 code = await process.wait()
             finally:
@@ -111,11 +116,16 @@ class Service:
 
     async def _end_crawls(self) -> None:
         for process in self._crawls.values():
-            process.terminate()
+            _send(process, signal.SIGTERM)
         if self._tasks:
             await asyncio.wait(self._tasks, timeout=self._stop_s)
         for key, process in self._crawls.items():
             _log.warning("schedule: crawl of %s did not end within %g s and is killed", key, self._stop_s)
-            process.kill()
+            _send(process, signal.SIGKILL)
         if self._tasks:
             await asyncio.wait(self._tasks)
+
+
+def _send(process: Process, number: signal.Signals) -> None:
+    with suppress(ProcessLookupError):  # it ended by itself a moment ago
+        process.send_signal(number)

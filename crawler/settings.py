@@ -51,6 +51,11 @@ DOWNLOAD_HANDLERS = {
     "s3": None,
 }
 TWISTED_DNS_RESOLVER = "crawler.guards.PublicResolver"
+DOWNLOADER_MIDDLEWARES = {
+    "scrapy.downloadermiddlewares.robotstxt.RobotsTxtMiddleware": None,  # lets first requests pass before the rules come
+    "crawler.guards.RobotsGuard": 100,
+}
+HTTPPROXY_ENABLED = False  # behind a proxy nobody could check which address is connected to; True trusts yours
 DOWNLOAD_MAXSIZE = 8 * 1024 * 1024  # before and after decompression; the largest real list seen has 2 MB
 DOWNLOAD_WARNSIZE = 0
 DOWNLOAD_TIMEOUT = 60

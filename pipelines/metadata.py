@@ -29,9 +29,11 @@ _PUBLISHED_META = (
     "pubdate", "publish-date", "publish_date", "publication_date", "parsely-pub-date", "sailthru.date",
     "dc.date.issued", "dcterms.created", "dc.date", "dcterms.date", "date", "weibo:article:create_at",
     "weibo: article:create_at", "og:time", "article.published", "cxenseparse:recs:publishtime",
-    "firstpublishedtime", "apub:time", "releasedate", "citation_publication_date", "article:modified_time",
+    "firstpublishedtime", "apub:time", "releasedate", "citation_publication_date",
 )  # fmt: skip
-"""In the order of trust; a time of change counts where nothing tells that of publication."""
+"""In the order of trust."""
+_PUBLISHED_NAME = re.compile(r"publish\w{0,6}[-_.: ]?(?:date|time|at|on)$|(?:date|time)[-_.: ]?publish")
+_MODIFIED_META = ("article:modified_time", "og:updated_time", "lastmod", "last-modified", "dcterms.modified")
 _AUTHOR_META = (
     "author", "article:author", "parsely-author", "sailthru.author", "dc.creator", "byl", "article:author_name",
     "citation_author",
@@ -40,21 +42,38 @@ _SOURCE_META = ("source", "mediaid", "article:source", "dc.source", "og:source",
 _NAMES = etree.XPath("//body//@class | //body//@id | //body//@itemprop")
 _NEAR_HEADLINE = re.compile(r"time|date|pub|info|source|origin|author|byline|meta", re.IGNORECASE)
 _TIMES = etree.XPath("//body//time")
-_SOURCES = etree.XPath("//body//*[@id='source_baidu' or @id='source' or @class='source' or @itemprop='publisher']")
+_SOURCES = etree.XPath("//body//*[@id='source_baidu' or @id='source' or contains(@class, 'source')]")
+_SOURCE_NAME = re.compile(r"(?:^|[\s_-])source(?:$|[\s_-])")
 _HOLDERS = {"time", "div", "span", "p", "em", "i", "a", "li", "address", "td"}
 _MOST_NAMED = 150
 _MOST_CHILDREN = 30
 _MOST_LINES = 60
+_MOST_NEAR = 6
 _LONGEST_LINE = 200
 _LONGEST_NAME = 80
 _LONGEST_PUBLISHER = 30
 _LONGEST_DATELINE_NAME = 16
 
+_WITH_A_YEAR = "[string-length(.) < 70 and (contains(., '20') or contains(., '19'))]"
+_FOLLOWING = etree.XPath(f"following::text(){_WITH_A_YEAR}", smart_strings=False)
+_BODY = etree.XPath(f"//body//text(){_WITH_A_YEAR}", smart_strings=False)
+_BEFORE_DATE = re.compile(
+    r"^(?:(?:first |last |originally )?(?:published|posted|updated|modified|reviewed|written|date)(?: on| at)?:?|on|by)\s|"
+    r"^(?:发布|更新|发表)?(?:时间|日期|于)\s?[：:]?\s?",
+    re.IGNORECASE,
+)
+_MOST_ALONE = 40
+
 _URL_DAY = re.compile(r"/(20[0-3]\d)[/-]?(0[1-9]|1[0-2])[/-]?(0[1-9]|[12]\d|3[01])(?=/|[_.-]|\w*\.s?html?|$)")
 _SOURCE_LABEL = re.compile(r"^(?:(?:文章|稿件|新闻|本文)?来源(?:于)?|(?i:source))\s*[：:]?\s*")
 _SIZES = re.compile(r"(?:【?字号|字體|字級).*$")
-_PAPER = re.compile(r"[\w·—《》-]{2,14}(?:报|報|網|网|社|新闻|新聞|周刊|杂志|雜誌|电视台|電視台|客户端|在线|财经|财讯|讯)")
-_LINE_SIGNS = re.compile(r"[\s|｜【】（）()\[\]·•]+")
+_SOURCE_WITHIN = re.compile(
+    r"来源\s?[：:]\s?([^\s\d：:|｜，,。（()）【】]{2,20}?)(?=[\s\d|｜，,。（()）【】]|作者|责任|编辑|责编|时间|日期|$)"
+)
+_PAPER = re.compile(
+    r"[\w·—《》-]{2,14}(?:报|報|網|网|社|新闻|新聞|周刊|杂志|雜誌|电视台|電視台|客户端|在线|财经|财讯)(?:网络版|海外版)?"
+)
+_LINE_SIGNS = re.compile(r"[\s|｜/／【】（）()\[\]•]+")
 
 
 @dataclass(frozen=True, slots=True)
@@ -82,6 +101,11 @@ def read_metadata(root: HtmlElement, *, url: str, now: datetime, zone: ZoneInfo 
     near = list(lines_below(title.headline)) if title.headline is not None else []
     lines = list(dict.fromkeys([*near, *_named_lines(root)]))[:_MOST_LINES]
     published, published_from = _published(linked, meta, lines, url=url, now=now, zone=zone)
+    if published is None:
+        published = _standing_alone(root, title.headline, now=now, zone=zone)
+        published_from = "page" if published is not None else ""
+    if (shown := _shown_time(near, published, now, zone)) is not None:
+        published, published_from = shown, "page"
     publisher, publisher_from = _publisher(root, linked, meta, lines)
     return Metadata(
         title=title.text, title_from=title.origin, published=published, published_from=published_from,
@@ -142,8 +166,11 @@ def _published(
     keys = ("datePublished", "pubDate", "dateCreated")
     told = [("json-ld", str(value)) for value in [next(filter(None, map(linked.first, keys)), None)] if value]
     told += [("meta", meta[name]) for name in _PUBLISHED_META if name in meta]
+    told += [("meta", value) for name, value in meta.items() if _PUBLISHED_NAME.search(name)]
+    told += [("json-ld", linked.page_published)] if linked.page_published else []
     # Lengths of videos and times of other articles stand on a page, too: of its lines only full dates count.
     told += [("page", line) for line in lines if any(form.search(line) for form in date_forms.WITH_YEAR)]
+    told += [("modified", meta[name]) for name in _MODIFIED_META if name in meta]
     best: tuple[Printed, str] | None = None
     for origin, text in told:
         printed = dates.read_time(text, now=now, zone=zone)
@@ -157,6 +184,30 @@ def _published(
     return best or _day_in(url, now, zone)
 
 
+def _shown_time(near: list[str], told: Printed | None, now: datetime, zone: ZoneInfo | None) -> Printed | None:
+    """Give the time below a Chinese headline where the markup tells another minute of that day: its last change."""
+    if told is None or told.precision is Precision.DAY:
+        return None
+    dated = (line for line in near[:_MOST_NEAR] if date_forms.HAN.search(line))
+    shown = next((one for line in dated if (one := dates.read_time(line, now=now, zone=zone)) is not None), None)
+    if shown is None or shown.precision is Precision.DAY or shown.zoned or shown.local.date() != told.local.date():
+        return None
+    return None if shown.local.isoformat()[:16] == told.local.isoformat()[:16] else shown
+
+
+def _standing_alone(
+    root: HtmlElement, headline: HtmlElement | None, *, now: datetime, zone: ZoneInfo | None
+) -> Printed | None:
+    """Give the first date behind the headline, else on the page, that is all that its text node holds."""
+    for path, start in ((_FOLLOWING, headline), (_BODY, root)):
+        for text in islice(_found(path, start), _MOST_ALONE) if start is not None else ():
+            line = _BEFORE_DATE.sub("", plain(text))
+            form = next((form for form in date_forms.WITH_YEAR if form.fullmatch(line)), None)
+            if form is not None and (printed := dates.read_time(line, now=now, zone=zone)) is not None:
+                return printed
+    return None
+
+
 def _day_in(url: str, now: datetime, zone: ZoneInfo | None) -> tuple[Printed | None, str]:
     day = _URL_DAY.search(url)
     printed = dates.read_time("-".join(day.groups()), now=now, zone=zone) if day else None
@@ -166,14 +217,17 @@ def _day_in(url: str, now: datetime, zone: ZoneInfo | None) -> tuple[Printed | N
 def _publisher(root: HtmlElement, linked: Linked, meta: Mapping[str, str], lines: list[str]) -> tuple[str, str]:
     """Give who the page says it is from: 来源 where it prints one, then its markup, then the site's own name."""
     for line in lines:
-        if found := printed_publisher_in(_SIZES.sub("", line)):
+        if found := _labelled(line):
             return found, "page"
     for name in _SOURCE_META:
         if told := _unlabelled(meta.get(name, "")):
             return told, "meta"
-    for element in _found(_SOURCES, root)[:5]:
-        if told := _unlabelled(text_of(element)):
+    for element in _found(_SOURCES, root)[:20]:
+        is_named = element.get("id") or _SOURCE_NAME.search(element.get("class") or "")
+        if is_named and (told := _unlabelled(text_of(element))):
             return told, "page"
+    if _PAPER.fullmatch(told := plain(meta.get("article:author", ""))):
+        return told, "meta"
     for line in lines:
         if told := _beside_the_time(line):
             return told, "page"
@@ -181,6 +235,14 @@ def _publisher(root: HtmlElement, linked: Linked, meta: Mapping[str, str], lines
         return named[0][:_LONGEST_NAME], "json-ld"
     site = plain(meta.get("og:site_name", ""))[:_LONGEST_NAME]
     return site, "og" if site else ""
+
+
+def _labelled(line: str) -> str:
+    """Give the name behind 来源 in a line, whatever else the line holds; "" for none."""
+    if found := printed_publisher_in(line) or printed_publisher_in(_SIZES.sub("", line)):
+        return found
+    match = _SOURCE_WITHIN.search(line)
+    return match[1] if match else ""
 
 
 def _unlabelled(text: str) -> str:

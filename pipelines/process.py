@@ -90,22 +90,22 @@ def _process_html(page: Page, response: Fetched) -> Draft | Rejected:
         response.body, url=response.final_url, content_type=content_type, now=response.fetched_at,
         zone=_zone(page.source.timezone), language=page.source.language,
     )  # fmt: skip
-    refused = extraction if isinstance(extraction, Refused) else _refusal_of(page, extraction)
-    if isinstance(extraction, Refused) or refused is not None:
-        return _rejected(page, [refused or extraction])
+    if isinstance(extraction, Refused):
+        return _rejected(page, [extraction])
+    if (refused := _refusal_of(page, response, extraction)) is not None:
+        return _rejected(page, [refused])
     return _draft(
         page, [_page_layer(extraction, response), _listed(page)], _body_from(extraction), extraction=extraction
     )
 
 
-def _refusal_of(page: Page, extraction: Extraction) -> Refused | None:
-    body = parse_fragment(extraction.html) if extraction.html else None
+def _refusal_of(page: Page, response: Fetched, extraction: Extraction) -> Refused | None:
     is_told = bool(page.hints.published)
-    return screen.refusal_of_text(
-        extraction.text, body,
-        is_dated=is_told or bool(page.hints.title or extraction.published or extraction.media),
-        is_marked=is_told or (extraction.published is not None and extraction.published_from in _SURE_TIMES),
-    )  # fmt: skip
+    is_marked = is_told or (extraction.published is not None and extraction.published_from in _SURE_TIMES)
+    is_dated = is_told or bool(page.hints.title or extraction.media) or extraction.published_from not in {"", "url"}
+    # Where no element holds the text, it comes from everywhere: the whole page is looked at.
+    body = None if is_marked else parse_fragment(extraction.html) if extraction.html else parse_html(response)
+    return screen.refusal_of_text(extraction.text, body, is_dated=is_dated)
 
 
 def _page_layer(extraction: Extraction, response: Fetched) -> _Layer:

@@ -50,14 +50,15 @@ def refusal_of(root: HtmlElement) -> Refused | None:
     return None
 
 
-def refusal_of_text(text: str, body: HtmlElement | None, *, is_dated: bool, is_marked: bool) -> Refused | None:
+def refusal_of_text(text: str, body: HtmlElement | None, *, is_dated: bool) -> Refused | None:
     """Give why what was read from a page is no article: home pages and lists of articles have texts, too.
 
-    `is_dated`: something tells when it appeared; `is_marked`: the page's metadata, or the list that led to it, does.
+    `is_dated`: something tells when it appeared. `body` is where the text stands, None where the page's metadata,
+    or the list that led to it, tell its time: then it is an article, whatever it links to.
     """
     if len(text) < _TOO_SHORT and not is_dated:
         return Refused(Reason.NO_ARTICLE, f"a page with {len(text)} characters of text and no time of publication")
-    if body is None or is_marked:
+    if body is None:
         return None
     lines = set(text.splitlines())
     headlines = {words for link in body.iter("a") if len(words := text_of(link)) >= _HEADLINE and words in lines}

@@ -12,6 +12,7 @@ from sqlalchemy.exc import SQLAlchemyError
 
 from storage import articles, capture_index, changes, ledger, runs, visits
 from storage.articles import Known, Verdict, VerdictKind
+from storage.capture_recovery import recover
 from storage.captures import CaptureRef, CaptureWriter, Exchange, payload_digest
 from storage.config import Location
 from storage.database import open_engine, reading, transaction
@@ -123,8 +124,10 @@ class Archive:
     # Runs
 
     def start_run(self, source_key: str, spider: str) -> int:
-        """Open a run and take back what the runs of gone processes and expired leases hold."""
+        """Open a run and take back what the runs of gone processes and expired leases hold; close their captures."""
         now = datetime.now(UTC)
+        if self.location.captures_dir.is_dir():
+            recover(self.location.captures_dir)
         with transaction(self._engine) as connection:
             gone = [run_id for run_id, host, pid in runs.unfinished(connection) if runs.is_gone(host, pid)]
             ledger.release(connection, gone, now=now)
@@ -152,6 +155,7 @@ class Archive:
         """Write a list's links with its state and its capture, in one transaction, before anything is fetched."""
         now = datetime.now(UTC)
         kept = self._keep([visit.exchange]) if visit.exchange is not None else []
+        self._flush()
         with transaction(self._engine) as connection:
             capture_id = _capture_rows(connection, kept)[0] if kept else None
             seen = ledger.record(
@@ -217,8 +221,7 @@ class Archive:
             CaptureError: the captures folder takes nothing; likewise.
         """
         kept = [self._keep(item.exchanges) for item in finished]
-        if self._captures is not None:
-            self._captures.flush()
+        self._flush()
         try:
             with _locked(self._engine) as connection:
                 return [
@@ -242,6 +245,11 @@ class Archive:
             )
             with _locked(self._engine) as connection:
                 return _write(connection, refused, refs, run_id, decide)
+
+    def _flush(self) -> None:
+        """Put captures on the disk before rows point at them."""
+        if self._captures is not None:
+            self._captures.flush()
 
     def _keep(self, exchanges: Sequence[Exchange]) -> list[_Kept]:
         """Write responses to the capture file; each comes with the earlier capture that has the same bytes."""

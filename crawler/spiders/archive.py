@@ -5,7 +5,7 @@ from __future__ import annotations
 import asyncio
 import hashlib
 from collections.abc import AsyncIterator, Iterable, Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from functools import partial
@@ -21,7 +21,7 @@ from twisted.python.failure import Failure
 from crawler.by_hand import links_by_hand
 from crawler.connect import parse_connect_to
 from crawler.details import addresses, detail_fields, is_enough
-from crawler.errors import BadArgument, ListRefused
+from crawler.errors import BadArgument, ListRefused, SettingInvalid
 from crawler.failures import failure_reason, is_transient
 from crawler.frontier import Frontier, Tally
 from crawler.listing import Listing
@@ -109,9 +109,11 @@ class ArchiveSpider(Spider):
     def update_settings(cls, settings: BaseSettings) -> None:
         """A replica of everything needs no politeness: no real host is asked. `-s` still wins."""
         super().update_settings(settings)
-        if parse_connect_to(str(settings.get("CONNECT_TO") or "")).is_everywhere:
-            settings.set("DOWNLOAD_DELAY", 0, priority="spider")
-            settings.set("CONCURRENT_REQUESTS_PER_DOMAIN", 16, priority="spider")
+        # A setting that means nothing is told by the preflight, in one line.
+        with suppress(SettingInvalid):
+            if parse_connect_to(str(settings.get("CONNECT_TO") or "")).is_everywhere:
+                settings.set("DOWNLOAD_DELAY", 0, priority="spider")
+                settings.set("CONCURRENT_REQUESTS_PER_DOMAIN", 16, priority="spider")
 
     @classmethod
     def usage(cls) -> str:

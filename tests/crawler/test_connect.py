@@ -135,6 +135,19 @@ def test_a_replica_at_a_private_address_needs_permission(server: HostileServer, 
     assert server.connections == 0
 
 
+def test_a_proxy_of_the_environment_is_not_asked_for_a_replica(
+    server: HostileServer, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    for name in ("http_proxy", "https_proxy"):
+        monkeypatch.setenv(name, "http://somebody:secret@127.0.0.9:9")
+    for name in ("no_proxy", "NO_PROXY"):
+        monkeypatch.delenv(name, raising=False)
+    crawler = crawler_to(tmp_path, f"*=127.0.0.1:{server.port}")
+    result = crawler.crawl("page", "-a", links(tmp_path, "https://a.invalid/1", "http://a.invalid/2"))
+    assert result.returncode == 0, result.stderr
+    assert sorted(server.paths) == ["/1", "/2"]
+
+
 def test_a_setting_that_means_nothing_ends_before_anything_begins(tmp_path: Path) -> None:
     crawler = crawler_to(tmp_path, "a.test=nowhere", networks="10.0.0.0/8,banana")
     result = crawler.crawl("page", "-a", "url=https://a.invalid/1")

@@ -230,6 +230,6 @@ def test_close_leaves_no_worker_behind_though_one_hangs(tmp_path: Path) -> None:
 def _works(process: psutil.Process, crawl: int) -> bool:
     """Workers are children of the fork server; what the crawl itself started may stay until it ends."""
     try:
-        return process.ppid() != crawl and process.status() != psutil.STATUS_ZOMBIE
+        return bool(process.ppid() != crawl and process.status() != psutil.STATUS_ZOMBIE)
     except psutil.NoSuchProcess:
         return False

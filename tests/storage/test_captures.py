@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
+import json
 import os
-import signal
 import subprocess
 import sys
 from collections.abc import Iterator
@@ -12,10 +12,14 @@ from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 import pytest
+from fastwarc.warc import ArchiveIterator as FastIterator
+from fastwarc.warc import WarcRecordType
 from hypothesis import given
 from hypothesis import strategies as st
 from warcio.archiveiterator import ArchiveIterator
 
+from storage.capture_files import whole_records
+from storage.capture_recovery import recover
 from storage.captures import CaptureWriter, Exchange, check_folder, payload_digest, read_capture, verify
 from storage.errors import CaptureError
 from tests.journeys.conftest import ROOT
@@ -68,12 +72,7 @@ def test_the_same_bytes_again_are_a_revisit_without_a_body(writer: CaptureWriter
 
 
 def test_the_coding_on_the_wire_is_not_claimed_for_a_decoded_body(tmp_path: Path, writer: CaptureWriter) -> None:
-    wire = (
-        ("Content-Encoding", "gzip"),
-        ("Content-Length", "17"),
-        ("Transfer-Encoding", "chunked"),
-        ("X", "a\r\nb: c"),
-    )
+    wire = (("Content-Encoding", "gzip"), ("Content-Length", "17"), ("Transfer-Encoding", "chunked"))
     ref = writer.write(replace(PAGE, headers=(*wire, ("X", "a\r\nb: c"))))
     headers = dict(read_capture(tmp_path, ref.file, ref.offset).headers)
     assert headers == {"X": "a  b: c", "Content-Length": str(len(PAGE.body))}
@@ -85,7 +84,7 @@ def test_a_file_is_open_until_it_is_closed_and_has_an_index_then(tmp_path: Path,
     writer.close()
     assert {path.suffix for path in tmp_path.iterdir()} == {".gz", ".cdxj"}
     (index,) = tmp_path.glob("*.cdxj")
-    assert index.read_text(encoding="utf-8").startswith("org,example)/新闻?a=1 20261124090000 {")
+    assert index.read_text(encoding="utf-8").startswith("org,example)/%e6%96%b0%e9%97%bb?a=1 20261124090000 {")
 
 
 def test_a_new_day_and_a_full_file_begin_a_new_one(writer: CaptureWriter) -> None:
@@ -95,21 +94,139 @@ def test_a_new_day_and_a_full_file_begin_a_new_one(writer: CaptureWriter) -> Non
     assert len({one.file, two.file, three.file}) == 3
 
 
-def test_what_a_killed_process_kept_is_readable(tmp_path: Path) -> None:
-    program = (
-        "import sys, time; from pathlib import Path; from tests.storage.test_captures import PAGE;"
-        "from storage.captures import CaptureWriter;"
-        "w = CaptureWriter(Path(sys.argv[1]), prefix='k'); r = w.write(PAGE); w.flush();"
-        "print(r.file, r.offset, flush=True); time.sleep(60)"
-    )
+def test_a_response_of_yesterday_begins_no_file(writer: CaptureWriter) -> None:
+    """At midnight responses come in any order."""
+    times = [NOW, NOW + timedelta(days=1), NOW, NOW + timedelta(days=1), NOW]
+    assert len({writer.write(replace(PAGE, fetched_at=time)).file for time in times}) == 2
+
+
+KILLED = """
+import os, signal, sys
+from pathlib import Path
+from storage.captures import CaptureWriter
+from tests.storage.test_captures import PAGE
+writer = CaptureWriter(Path(sys.argv[1]), prefix="k")
+ref = writer.write(PAGE)
+writer.write(PAGE, known=ref)
+writer.flush()
+print(ref.file, ref.offset, flush=True)
+sys.stdin.readline()
+os.kill(os.getpid(), signal.SIGKILL)
+"""
+
+
+def start_writer(folder: Path) -> tuple[subprocess.Popen[str], str, int]:
+    """Start a process that wrote PAGE, and the same bytes again, and dies by SIGKILL at a line on its input."""
     process = subprocess.Popen(
-        [sys.executable, "-c", program, str(tmp_path)], cwd=ROOT, stdout=subprocess.PIPE, text=True
+        [sys.executable, "-c", KILLED, str(folder)], cwd=ROOT, stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True
     )
     assert process.stdout is not None
     file, offset = process.stdout.readline().split()
-    process.send_signal(signal.SIGKILL)
-    process.communicate()
-    assert read_capture(tmp_path, file, int(offset)).body == PAGE.body
+    return process, file, int(offset)
+
+
+@pytest.fixture
+def killed(tmp_path: Path) -> tuple[str, int]:
+    """A folder with what a killed process left; gives the file's closed name and its record's offset."""
+    process, file, offset = start_writer(tmp_path)
+    process.communicate("die\n")
+    return file, offset
+
+
+def test_what_a_killed_process_kept_is_readable(tmp_path: Path, killed: tuple[str, int]) -> None:
+    file, offset = killed
+    assert [path.name for path in tmp_path.iterdir()] == [f"{file}.open"]
+    assert read_capture(tmp_path, file, offset).body == PAGE.body
+    assert verify(tmp_path) == []
+
+
+def test_a_file_of_a_killed_process_is_closed_with_its_index(tmp_path: Path, killed: tuple[str, int]) -> None:
+    file, offset = killed
+    assert recover(tmp_path) == [file]
+    assert [kind for kind, _, _ in warcio_records(tmp_path / file)] == ["warcinfo", "response", "revisit"]
+    lines = (tmp_path / file.replace(".warc.gz", ".cdxj")).read_text(encoding="utf-8").splitlines()
+    indexed = [json.loads(line.split(" ", 2)[2]) for line in lines]
+    assert {entry["mime"] for entry in indexed} == {"text/html", "warc/revisit"}
+    assert str(offset) in {entry["offset"] for entry in indexed}
+    assert recover(tmp_path) == []
+
+
+@pytest.mark.parametrize("bytes_left", [1, 15, 200, -1])
+def test_half_a_record_is_set_aside_and_nothing_else(tmp_path: Path, killed: tuple[str, int], bytes_left: int) -> None:
+    file, offset = killed
+    path = tmp_path / f"{file}.open"
+    whole = path.read_bytes()
+    with path.open("rb") as stream:
+        length = next(length for at, length, _ in whole_records(stream, path) if at == offset)
+    half = whole[offset : offset + length][:bytes_left]
+    path.write_bytes(whole + half)
+    assert verify(tmp_path) == []
+    with pytest.raises(CaptureError, match="no whole record"):
+        read_capture(tmp_path, file, len(whole))
+    assert recover(tmp_path) == [file]
+    assert (tmp_path / file).read_bytes() == whole
+    assert (tmp_path / f"{file}.cut").read_bytes() == half
+
+
+def test_a_file_that_a_living_process_writes_stays_its_own(tmp_path: Path) -> None:
+    process, file, _ = start_writer(tmp_path)
+    assert recover(tmp_path) == []
+    assert [path.name for path in tmp_path.iterdir()] == [f"{file}.open"]
+    process.communicate("die\n")
+    assert recover(tmp_path) == [file]
+
+
+def test_a_damaged_file_is_not_closed_but_named(tmp_path: Path, killed: tuple[str, int]) -> None:
+    file, offset = killed
+    content = bytearray((tmp_path / f"{file}.open").read_bytes())
+    content[offset + 60] ^= 0xFF
+    (tmp_path / f"{file}.open").write_bytes(content)
+    assert recover(tmp_path) == []
+    (problem,) = verify(tmp_path)
+    assert f"{file}.open" in problem
+
+
+NO_SPACE = """
+import os, resource, sys
+from dataclasses import replace
+from pathlib import Path
+from storage.captures import CaptureWriter
+from storage.errors import CaptureError
+from tests.storage.test_captures import PAGE
+writer = CaptureWriter(Path(sys.argv[1]), prefix="n")
+first = writer.write(PAGE)
+resource.setrlimit(resource.RLIMIT_FSIZE, (20_000, resource.RLIM_INFINITY))
+for _ in range(2):
+    try:
+        writer.write(replace(PAGE, body=os.urandom(100_000)))
+    except CaptureError as error:
+        print(error)
+second = writer.write(replace(PAGE, body=b"small"))
+assert second.file == first.file and second.offset == first.offset + first.length
+writer.close()
+print(first.file)
+"""
+
+
+def test_a_record_that_the_disk_does_not_take_leaves_nothing_behind(tmp_path: Path) -> None:
+    """The limit on a file's size stands for the full disk: both write a part, then fail."""
+    result = subprocess.run(
+        [sys.executable, "-c", NO_SPACE, str(tmp_path)], cwd=ROOT, capture_output=True, text=True, check=True
+    )
+    *errors, file = result.stdout.splitlines()
+    assert len(errors) == 2
+    assert all(str(tmp_path) in error and "free space" in error for error in errors)
+    assert [body for _, _, body in warcio_records(tmp_path / file)][1:] == [PAGE.body, b"small"]
+    assert verify(tmp_path) == []
+
+
+def test_a_disk_without_a_byte_left_gets_no_empty_files(tmp_path: Path) -> None:
+    program = NO_SPACE.replace("first = writer.write(PAGE)", "").replace("20_000", "0").partition("second =")[0]
+    result = subprocess.run(  # its messages go to a pipe, which has no such limit
+        [sys.executable, "-c", program, str(tmp_path)], cwd=ROOT, capture_output=True, text=True, check=True
+    )
+    assert len(result.stdout.splitlines()) == 2
+    assert list(tmp_path.iterdir()) == []
 
 
 def test_two_writers_in_one_folder_do_not_meet(tmp_path: Path) -> None:
@@ -150,6 +267,46 @@ def test_a_changed_byte_is_found(tmp_path: Path, writer: CaptureWriter) -> None:
     assert len(verify(tmp_path)) == 1
 
 
+def test_a_closed_file_that_is_cut_is_found(tmp_path: Path, writer: CaptureWriter) -> None:
+    ref = writer.write(PAGE)
+    writer.close()
+    path = tmp_path / ref.file
+    path.write_bytes(path.read_bytes()[:-1])
+    (problem,) = verify(tmp_path)
+    assert f"cut in its record at offset {ref.offset}" in problem
+    with pytest.raises(CaptureError, match="no whole record"):
+        read_capture(tmp_path, ref.file, ref.offset)
+
+
+def test_a_file_that_somebody_else_wrote_to_is_not_called_closed(tmp_path: Path) -> None:
+    writer = CaptureWriter(tmp_path, prefix="t")
+    ref = writer.write(PAGE)
+    with (tmp_path / f"{ref.file}.open").open("ab") as other:
+        other.write(b"x")
+    with pytest.raises(CaptureError, match="bytes where"):
+        writer.close()
+    assert [path.name for path in tmp_path.iterdir()] == [f"{ref.file}.open"]
+
+
+def test_endless_header_fields_make_no_file_that_readers_refuse(tmp_path: Path, writer: CaptureWriter) -> None:
+    """FastWARC's reader gives up a whole file for one head over 32 KiB."""
+    ref = writer.write(replace(PAGE, headers=(*PAGE.headers, *((f"X-{n}", "v" * 1000) for n in range(100)))))
+    back = read_capture(tmp_path, ref.file, ref.offset)
+    assert 10 < len(back.headers) < 30
+    with (tmp_path / f"{ref.file}.open").open("rb") as stream:
+        (record,) = FastIterator(stream, WarcRecordType.response)
+    assert record.headers["WARC-Truncated"] == "length"
+
+
+@pytest.mark.parametrize("url", ["http://[::1/", "http://a:99999/", "http://a/b c\r\nX: y", "", "a\ud800"])
+def test_an_address_that_is_none_breaks_no_record(tmp_path: Path, writer: CaptureWriter, url: str) -> None:
+    ref = writer.write(replace(PAGE, url=url))
+    writer.close()
+    assert read_capture(tmp_path, ref.file, ref.offset).body == PAGE.body
+    assert len((tmp_path / ref.file.replace(".warc.gz", ".cdxj")).read_text(encoding="utf-8").splitlines()) == 1
+
+
+WIRE = {"content-encoding", "transfer-encoding", "content-length"}
 _line = st.text(st.characters(codec="latin-1"), max_size=30)
 
 
@@ -163,4 +320,8 @@ def test_any_body_and_any_fields_come_back(
     writer = CaptureWriter(folder, prefix="t")
     ref = writer.write(replace(PAGE, body=body, headers=tuple(fields)))
     writer.close()
-    assert read_capture(folder, ref.file, ref.offset).body == body
+    back = read_capture(folder, ref.file, ref.offset)
+    assert back.body == body
+    assert [name for name, _ in back.headers if name.lower() not in WIRE] == [
+        name for name, _ in fields if name.lower() not in WIRE
+    ]
