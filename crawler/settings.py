@@ -52,7 +52,7 @@ DOWNLOAD_HANDLERS = {
 }
 TWISTED_DNS_RESOLVER = "crawler.guards.PublicResolver"
 DOWNLOADER_MIDDLEWARES = {
-    "scrapy.downloadermiddlewares.robotstxt.RobotsTxtMiddleware": None,  # lets first requests pass before the rules come
+    "scrapy.downloadermiddlewares.robotstxt.RobotsTxtMiddleware": None,  # lets first requests pass without a look
     "crawler.guards.RobotsGuard": 100,
 }
 HTTPPROXY_ENABLED = False  # behind a proxy nobody could check which address is connected to; True trusts yours

@@ -6,11 +6,9 @@ import html
 import re
 from collections.abc import Iterable, Iterator
 
-from lxml import etree
-from lxml.html import HtmlElement
-
 from pipelines import date_forms
-from pipelines.markup import plain, text_of
+from pipelines.dateline import Named
+from pipelines.markup import plain
 from pipelines.publisher import printed_authors
 
 MAX_AUTHORS = 20
@@ -19,10 +17,7 @@ _LONGEST_NAME = 60
 _LONGEST_BYLINE = 120
 _MOST_ELEMENTS = 12
 
-_ELEMENTS = etree.XPath(
-    "//body//*[@rel='author' or contains(@itemprop, 'author') or contains(@class, 'author') or contains(@class, 'byline') "
-    "or contains(@class, 'Author') or contains(@class, 'Byline') or @id='author_baidu' or @id='author']"
-)
+_AUTHOR_NAME = re.compile(r"author|byline", re.IGNORECASE)
 _SIGNS = str.maketrans({"記": "记", "導": "导", "報": "报", "╱": "/", "︱": "｜", "丨": "｜", "│": "｜", "／": "/"})
 _SPACED_HAN = re.compile(r"(?<![\u3400-\u9fff])([\u3400-\u9fff])\s([\u3400-\u9fff])(?![\u3400-\u9fff])")
 _PLACE_BEHIND = re.compile(r"/[^/]{0,8}(?:报导|报道|电|讯)\s?$")
@@ -59,18 +54,25 @@ _BETWEEN = re.compile(r"\s?[;、|]\s?|\s&\s|\s(?:and|with)\s")
 
 
 def read_authors(
-    root: HtmlElement, lines: Iterable[str], *, linked: list[str], meta: list[str], is_chinese: bool
+    named: list[Named], lines: Iterable[str], *, linked: list[str], meta: list[str], is_chinese: bool
 ) -> tuple[str, ...]:
     """Give the people who wrote the article, each once.
 
-    `lines` are those round the headline, `linked` the authors of the page's JSON-LD, `meta` those of its meta
-    elements. On Chinese pages only what is printed counts: their markup names editors, desks, numbers, placeholders.
+    `named` and `lines` are where the page prints such things, `linked` the authors of its JSON-LD, `meta` those of
+    its meta elements. On Chinese pages only what is printed counts: their markup names editors, desks, numbers.
     """
+    authors = [one for one in named if _AUTHOR_NAME.search(one.name) and len(one.text) <= _LONGEST_BYLINE]
+    authors = authors[:_MOST_ELEMENTS]
     if is_chinese:
         labelled = [name for name in linked if "记者" in name or "記者" in name]
-        names = [*_han_bylines(lines), *_han_bylines(labelled)] or [*_han_elements(root)]
+        names = [*_han_bylines(lines), *_han_bylines(labelled)] or [*_han_elements(authors)]
         return tuple(dict.fromkeys(names))[:MAX_AUTHORS]
-    for found in (_people(linked), _people(meta), _latin_elements(root), (n for line in lines for n in byline(line))):
+    for found in (
+        _people(linked),
+        _people(meta),
+        _latin_elements(authors),
+        (n for line in lines for n in byline(line)),
+    ):
         if people := tuple(dict.fromkeys(found))[:MAX_AUTHORS]:
             return people
     return ()
@@ -103,33 +105,26 @@ def _han_bylines(lines: Iterable[str]) -> Iterator[str]:
         yield from byline(line)
 
 
-def _han_elements(root: HtmlElement) -> Iterator[str]:
-    """Give the name that an element made for it holds, with a label or by its id; boxes beside the page have names, too."""
-    for element, text in _named(root):
-        name = _LABEL.sub("", text)
-        is_labelled = name != text or (element.get("id") or "").startswith("author")
+def _han_elements(authors: list[Named]) -> Iterator[str]:
+    """Give the name that an element made for it holds, by its label or the element's own name.
+
+    Boxes beside the page hold names, too.
+    """
+    for one in authors:
+        name = _LABEL.sub("", one.text)
+        is_labelled = name != one.text or one.name.startswith("author_")
         if is_labelled and _HAN_NAME.fullmatch(name) and name.startswith(_SURNAMES):
             yield from _person(name)
             return
 
 
-def _latin_elements(root: HtmlElement) -> list[str]:
+def _latin_elements(authors: list[Named]) -> list[str]:
     """Give the people of the first element that is named for an author: later ones are other articles'."""
-    for _, text in _named(root):
-        names = [_DATE_BEHIND.sub("", name) for name in _split(_LABEL.sub("", text))]
+    for one in authors:
+        names = [_DATE_BEHIND.sub("", name) for name in _split(_LABEL.sub("", one.text))]
         if names and all(_LATIN_NAME.fullmatch(name.split(",")[0]) and [*_person(name)] for name in names):
             return names
     return []
-
-
-def _named(root: HtmlElement) -> Iterator[tuple[HtmlElement, str]]:
-    found: list[HtmlElement] = _ELEMENTS(root)  # type: ignore[assignment]  # this path gives a list of elements
-    for element in found[:_MOST_ELEMENTS]:
-        if (
-            element.tag not in {"script", "style", "img", "meta"}
-            and 0 < len(text := text_of(element)) <= _LONGEST_BYLINE
-        ):
-            yield element, text
 
 
 def _people(told: list[str]) -> Iterator[str]:

@@ -51,6 +51,7 @@ _END_LINES = 5
 _MARKS = re.compile(r"\W+")
 _SILENT = {"title", "script", "style", "noscript", "meta", "option"}
 _INLINE = {"a", "span", "strong", "b", "em", "i", "font", "u", "sub", "sup", "small", "mark", "br"}
+_UNREAD = ("script", "style", "svg", "template", "link")
 _NOT_HTML = (b"%PDF-", b"\x89PNG", b"\xff\xd8\xff", b"GIF8", b"PK\x03\x04", b"\x1f\x8b")
 
 
@@ -85,11 +86,10 @@ def extract_html(
 ) -> Extraction | Refused:
     """Read an article page; `body` are its bytes after content decoding, `zone` that of times without one."""
     root = _parse(body, content_type)
-    if root is not None:
-        # Behind a comment trafilatura loses the text; frameworks put comments between the words of a sentence.
-        etree.strip_tags(root, etree.Comment)
     if root is None:
         return Refused(Reason.NOT_TEXT, f"{len(body)} bytes that are no HTML page ({content_type or 'no media type'})")
+    # Behind a comment trafilatura loses the text; frameworks put comments between the words of a sentence.
+    etree.strip_tags(root, etree.Comment)
     if (refused := screen.refusal_of(root)) is not None:
         return refused
     laid = _laid(root, url)
@@ -184,6 +184,8 @@ def _ends(text: str) -> tuple[str, ...]:
 
 
 def _trafilatura(root: HtmlElement, url: str) -> tuple[str, HtmlElement | None] | None:
+    # trafilatura copies the tree several times; what it drops first need not be copied.
+    etree.strip_elements(root, *_UNREAD, with_tail=False)
     text = _text(root, url, fast=True)
     if len(text) < max(_ENOUGH, _ENOUGH_OF_PARAGRAPHS * sum(map(len, _paragraphs(root)))):
         text = _text(root, url, fast=False) or text

@@ -27,10 +27,8 @@ _BROKEN = {
     key: re.compile(rf'"{key}"\s{{0,9}}:\s{{0,9}}{_TEXT}')
     for key in ("headline", "datePublished", "dateModified", "dateCreated", "pubDate")
 }
-_BROKEN_NAMES = {
-    key: re.compile(rf'"{key}"\s{{0,9}}:\s{{0,9}}\[?\s{{0,20}}\{{[^{{}}"]{{0,200}}(?:"@[a-z]+"[^{{}}]{{0,200}}?)?"name"\s{{0,9}}:\s{{0,9}}{_TEXT}')
-    for key in ("author", "publisher")
-}  # fmt: skip
+_HOLDING = r'"{}"\s{{0,9}}:\s{{0,9}}\[?\s{{0,20}}\{{[^{{}}]{{0,300}}?"name"\s{{0,9}}:\s{{0,9}}'
+_BROKEN_NAMES = {key: re.compile(_HOLDING.format(key) + _TEXT) for key in ("author", "publisher")}
 _BROKEN_TYPE = re.compile(r'"@type"\s{0,9}:\s{0,9}"(\w{3,40})"')
 
 

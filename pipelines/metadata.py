@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from itertools import islice
@@ -16,7 +16,7 @@ from lxml.html import HtmlElement
 
 from pipelines import date_forms, dates
 from pipelines.bylines import read_authors
-from pipelines.dateline import lines_below
+from pipelines.dateline import Named, lines_below, named_elements
 from pipelines.dates import Printed
 from pipelines.json_ld import Linked, read_json_ld
 from pipelines.markup import plain, text_of
@@ -39,17 +39,9 @@ _AUTHOR_META = (
     "citation_author",
 )  # fmt: skip
 _SOURCE_META = ("source", "mediaid", "article:source", "dc.source", "og:source", "contentsource")
-_NAMES = etree.XPath("//body//@class | //body//@id | //body//@itemprop")
-_NEAR_HEADLINE = re.compile(r"time|date|pub|info|source|origin|author|byline|meta", re.IGNORECASE)
-_TIMES = etree.XPath("//body//time")
-_SOURCES = etree.XPath("//body//*[@id='source_baidu' or @id='source' or contains(@class, 'source')]")
-_SOURCE_NAME = re.compile(r"(?:^|[\s_-])source(?:$|[\s_-])")
-_HOLDERS = {"time", "div", "span", "p", "em", "i", "a", "li", "address", "td"}
-_MOST_NAMED = 150
-_MOST_CHILDREN = 30
+_SOURCE_NAME = re.compile(r"(?:^|[\s_-])source(?:$|[\s_-])", re.IGNORECASE)
 _MOST_LINES = 60
 _MOST_NEAR = 6
-_LONGEST_LINE = 200
 _LONGEST_NAME = 80
 _LONGEST_PUBLISHER = 30
 _LONGEST_DATELINE_NAME = 16
@@ -58,7 +50,7 @@ _WITH_A_YEAR = "[string-length(.) < 70 and (contains(., '20') or contains(., '19
 _FOLLOWING = etree.XPath(f"following::text(){_WITH_A_YEAR}", smart_strings=False)
 _BODY = etree.XPath(f"//body//text(){_WITH_A_YEAR}", smart_strings=False)
 _BEFORE_DATE = re.compile(
-    r"^(?:(?:first |last |originally )?(?:published|posted|updated|modified|reviewed|written|date)(?: on| at)?:?|on|by)\s|"
+    r"^(?:(?:first |last |originally )?(?:published|posted|updated|modified|reviewed|date)(?: on| at)?:?|on|by)\s|"
     r"^(?:发布|更新|发表)?(?:时间|日期|于)\s?[：:]?\s?",
     re.IGNORECASE,
 )
@@ -99,18 +91,19 @@ def read_metadata(root: HtmlElement, *, url: str, now: datetime, zone: ZoneInfo 
     sites = site_names(titles, [meta.get("og:site_name", ""), *linked.names_of("publisher")], url)
     title = read_title(root, titles, sites=sites)
     near = list(lines_below(title.headline)) if title.headline is not None else []
-    lines = list(dict.fromkeys([*near, *_named_lines(root)]))[:_MOST_LINES]
+    named = named_elements(root)
+    lines = list(dict.fromkeys([*near, *(one.text for one in named)]))[:_MOST_LINES]
     published, published_from = _published(linked, meta, lines, url=url, now=now, zone=zone)
     if published is None:
         published = _standing_alone(root, title.headline, now=now, zone=zone)
         published_from = "page" if published is not None else ""
     if (shown := _shown_time(near, published, now, zone)) is not None:
         published, published_from = shown, "page"
-    publisher, publisher_from = _publisher(root, linked, meta, lines)
+    publisher, publisher_from = _publisher(linked, meta, named, lines)
     return Metadata(
         title=title.text, title_from=title.origin, published=published, published_from=published_from,
         authors=read_authors(
-            root, lines, linked=linked.names_of("author"), meta=[meta[name] for name in _AUTHOR_META if name in meta],
+            named, lines, linked=linked.names_of("author"), meta=[meta[name] for name in _AUTHOR_META if name in meta],
             is_chinese=date_forms.HAN.search(title.text) is not None,
         ),
         publisher=publisher, publisher_from=publisher_from,
@@ -139,19 +132,6 @@ def _titles(root: HtmlElement, linked: Linked, meta: Mapping[str, str]) -> dict[
         "meta": meta.get("twitter:title", ""), "title": next((text_of(one) for one in root.iter("title")), ""),
     }  # fmt: skip
     return {name: text for name, text in told.items() if text}
-
-
-def _named_lines(root: HtmlElement) -> Iterator[str]:
-    """Give short texts of the elements that by their names hold time, source or byline."""
-    # The names come from libxml2 as text; only elements that matter become Python objects.
-    named = (name.getparent() for name in _found(_NAMES, root) if _NEAR_HEADLINE.search(name))
-    elements = dict.fromkeys([*_found(_TIMES, root)[:_MOST_NAMED], *islice(named, _MOST_NAMED)])
-    for element in elements:
-        if element.tag not in _HOLDERS or len(element) > _MOST_CHILDREN:
-            continue
-        text = plain("".join(element.itertext()))
-        if 0 < len(text) <= _LONGEST_LINE:
-            yield f"{element.get('datetime') or ''} {text}".strip() if element.tag == "time" else text
 
 
 def _found(path: etree.XPath, root: HtmlElement) -> list[Any]:
@@ -214,27 +194,20 @@ def _day_in(url: str, now: datetime, zone: ZoneInfo | None) -> tuple[Printed | N
     return (printed, "url") if printed is not None else (None, "")
 
 
-def _publisher(root: HtmlElement, linked: Linked, meta: Mapping[str, str], lines: list[str]) -> tuple[str, str]:
+def _publisher(linked: Linked, meta: Mapping[str, str], named: list[Named], lines: list[str]) -> tuple[str, str]:
     """Give who the page says it is from: 来源 where it prints one, then its markup, then the site's own name."""
-    for line in lines:
-        if found := _labelled(line):
-            return found, "page"
-    for name in _SOURCE_META:
-        if told := _unlabelled(meta.get(name, "")):
-            return told, "meta"
-    for element in _found(_SOURCES, root)[:20]:
-        is_named = element.get("id") or _SOURCE_NAME.search(element.get("class") or "")
-        if is_named and (told := _unlabelled(text_of(element))):
-            return told, "page"
-    if _PAPER.fullmatch(told := plain(meta.get("article:author", ""))):
-        return told, "meta"
-    for line in lines:
-        if told := _beside_the_time(line):
-            return told, "page"
-    if named := linked.names_of("publisher"):
-        return named[0][:_LONGEST_NAME], "json-ld"
-    site = plain(meta.get("og:site_name", ""))[:_LONGEST_NAME]
-    return site, "og" if site else ""
+    sources = [_unlabelled(one.text) for one in named if _SOURCE_NAME.search(one.name)]
+    author = plain(meta.get("article:author", ""))
+    told = (
+        ("page", map(_labelled, lines)),
+        ("meta", (_unlabelled(meta.get(name, "")) for name in _SOURCE_META)),
+        ("page", sources),
+        ("meta", [author] if _PAPER.fullmatch(author) else []),
+        ("page", map(_beside_the_time, lines)),
+        ("json-ld", (name[:_LONGEST_NAME] for name in linked.names_of("publisher"))),
+        ("og", [plain(meta.get("og:site_name", ""))[:_LONGEST_NAME]]),
+    )
+    return next(((name, origin) for origin, names in told for name in names if name), ("", ""))
 
 
 def _labelled(line: str) -> str:

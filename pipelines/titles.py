@@ -47,11 +47,11 @@ def read_title(root: HtmlElement, titles: Mapping[str, str], *, sites: Sequence[
     The headline on the page wins where the markup agrees with it; markup often carries another, shorter title.
     """
     told = {name: text for name, one in titles.items() if (text := clean.page_title(one, site_names=sites))}
-    headline = _headline_in(root, list(titles.values()))
     headings = [(one, clean.page_title(text_of(one), site_names=sites)) for one in list(root.iter("h1"))]
     headings = [(one, text) for one, text in headings[:_MOST_HEADINGS] if 0 < len(text) <= _LONGEST_HEADLINE]
     if (best := _agreeing(headings, list(told.values()), sites)) is not None:
         return Title(best[1], "h1", best[0])
+    headline = _headline_in(root, list(titles.values()))
     if headline is not None and headline.tag != "h1":
         return Title(clean.page_title(text_of(headline), site_names=sites), "headline", headline)
     for name, text in told.items():
@@ -83,10 +83,11 @@ def _agreeing(
     """Give the heading that says what a title says; a site's name or a section's stands in headings, too."""
     names = {_letters(site) for site in sites}
     own = [one for one in headings if _letters(one[1]) not in names]
-    rated = [(max((_agreement(text, title) for title in titles), default=0.0), number) for number, (_, text) in enumerate(own)]  # fmt: skip  # noqa: E501
+    rated = [max((_agreement(text, title) for title in titles), default=0.0) for _, text in own]
     if not rated:
         return None
-    agreement, number = max(rated, key=lambda one: one[0])
+    agreement = max(rated)
+    number = rated.index(agreement)
     alone = len(own) == 1 and len(_words(own[0][1])) >= _FEW_WORDS
     return own[number] if agreement >= (_ALONE_AGREES if alone else _AGREES) else None
 

@@ -36,7 +36,10 @@ def link(crawler: Crawler, url_part: str) -> dict[str, object]:
     return row
 
 
-@pytest.mark.parametrize("command", [("scrapy", "crawl", "api", "-a", "source=cls-telegraph"), ("finews", "crawl", "cls-telegraph")], ids=["scrapy", "finews"])  # fmt: skip
+@pytest.mark.parametrize(
+    "command", [("scrapy", "crawl", "api", "-a", "source=cls-telegraph"), ("finews", "crawl", "cls-telegraph")],
+    ids=["scrapy", "finews"],
+)  # fmt: skip
 def test_a_missing_sources_toml_is_named(command: tuple[str, ...], crawler: Crawler) -> None:
     refused_at_once(
         crawler.run(*command, SOURCES_FILE="/nowhere/sources.toml"), "/nowhere/sources.toml", "SOURCES_FILE"
@@ -207,7 +210,7 @@ def limited(crawler: Crawler, largest_file: int, *words: str) -> subprocess.Pope
     return subprocess.Popen(
         [sys.executable, "-m", "scrapy", "crawl", *words], cwd=ROOT, env={**os.environ, **environment}, text=True,
         stdout=subprocess.PIPE, stderr=subprocess.PIPE,
-        preexec_fn=lambda: resource.setrlimit(resource.RLIMIT_FSIZE, (largest_file, largest_file)),
+        preexec_fn=lambda: resource.setrlimit(resource.RLIMIT_FSIZE, (largest_file, largest_file)),  # noqa: PLW1509  # it calls nothing but the kernel
     )  # fmt: skip
 
 

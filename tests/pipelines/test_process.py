@@ -97,7 +97,8 @@ class TestOrderOfSources:
         assert NEWS_TEXT not in found.aliases, "an API's address is none of the article's"
 
     def test_what_the_body_prints_is_the_publisher(self) -> None:
-        body = f"<p>　　{STORY}</p><p class='em_media'>（文章来源：<span>上海<a href='/'>证券</a></span>报·中国证券网）</p>"
+        printed = "<p class='em_media'>（文章来源：<span>上海<a href='/'>证券</a></span>报·中国证券网）</p>"
+        body = f"<p>　　{STORY}</p>{printed}"
         found = draft(page(SHARE, detail(content=body, From="东方财富网"), hints=self.LISTED))
         assert (found.publisher, found.publisher_as_printed) == ("上海证券报", "上海证券报·中国证券网")
         assert (found.publisher_from, found.category_slug) == ("body", "shanghaizhengquanbao")
