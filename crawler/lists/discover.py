@@ -65,10 +65,13 @@ def source_key(url: str) -> str:
     >>> source_key("https://www.example.com/markets/rss.xml")
     'example-com-markets-rss'
     """
-    parts = urlsplit(url)
-    path = re.sub(r"\.(?:xml|rss|json|html?|gz)$", "", parts.path.lower())
-    text = f"{(parts.hostname or '').removeprefix('www.')} {path}"
-    return _KEY.sub("-", text.lower()).strip("-")[:60].strip("-") or "source"
+    try:
+        parts = urlsplit(url)
+        text = f"{(parts.hostname or '').removeprefix('www.')} {parts.path}"
+    except ValueError:  # a host's name of signs that no name has
+        text = url.partition("://")[2]
+    text = re.sub(r"\.(?:xml|rss|json|html?|gz)$", "", text.lower())
+    return _KEY.sub("-", text).strip("-")[:60].strip("-") or "source"
 
 
 def toml_entry(

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from hypothesis import given
+from hypothesis import example, given
 from hypothesis import strategies as st
 
 from crawler.lists.discover import Candidate, find_lists, sitemaps_of_robots, source_key, toml_entry
@@ -46,6 +46,7 @@ def test_an_entry_loads_as_it_was_written(publisher, tail, kind):
 
 
 @given(st.text(max_size=40))
+@example("／")
 def test_every_address_gives_a_key(path):
     assert source_key(f"https://{path.replace('[', '').replace(']', '')}").strip("-")
 
