@@ -121,7 +121,7 @@ def _han_elements(authors: list[Named]) -> Iterator[str]:
 def _latin_elements(authors: list[Named]) -> list[str]:
     """Give the people of the first element that is named for an author: later ones are other articles'."""
     for one in authors:
-        names = [_DATE_BEHIND.sub("", name) for name in _split(_LABEL.sub("", one.text))]
+        names = _split(_DATE_BEHIND.sub("", _LABEL.sub("", one.text)))
         if names and all(_LATIN_NAME.fullmatch(name.split(",")[0]) and [*_person(name)] for name in names):
             return names
     return []
@@ -129,8 +129,8 @@ def _latin_elements(authors: list[Named]) -> list[str]:
 
 def _people(told: list[str]) -> Iterator[str]:
     for names in told:
-        for name in _split(html.unescape(names[:1_000])):
-            yield from _person(_DATE_BEHIND.sub("", _LABEL.sub("", name)))
+        for name in _split(_DATE_BEHIND.sub("", _LABEL.sub("", html.unescape(names[:1_000])))):
+            yield from _person(name)
 
 
 def _split(names: str) -> list[str]:

@@ -21,7 +21,7 @@ _TIMES = etree.XPath("//body//time")
 _TELLING = re.compile(r"time|date|pub|info|source|origin|author|byline|meta", re.IGNORECASE)
 _HOLDERS = {"time", "div", "span", "p", "em", "i", "a", "li", "address", "td", "h2", "h3", "h4", "h5"}
 LONGEST_LINE = 200
-_SENTENCE = 50
+_SENTENCE = 40
 _END = re.compile(r"。|[a-z][.!?](?:\s|$)")
 _SILENT = {"script", "style", "noscript", "template", "select", "option", "textarea", "svg", "iframe", "nav"}
 

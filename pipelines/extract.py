@@ -7,6 +7,7 @@ behind empty inline elements, which Eastmoney puts behind every stock (tried wit
 from __future__ import annotations
 
 import re
+from collections.abc import Callable
 from dataclasses import dataclass, replace
 from datetime import datetime
 from urllib.parse import urlsplit
@@ -19,6 +20,7 @@ from lxml.html import HtmlComment, HtmlElement, document_fromstring
 from pipelines import clean, dates, screen
 from pipelines.bylines import byline
 from pipelines.charset import decode
+from pipelines.container import around, densest
 from pipelines.dates import is_finer
 from pipelines.extraction import Extraction, Refused
 from pipelines.headlines import article_lines
@@ -42,15 +44,19 @@ _PARAGRAPHS = etree.XPath(
     "//p[not(ancestor::nav or ancestor::aside or ancestor::header or ancestor::footer or ancestor::form)]//text()",
     smart_strings=False,
 )
-_START = 10
-"""Characters by which a paragraph is found again in the page."""
+_MOST_LINES = 3_000
+"""Beyond, lines are compared whole: to look for each in all others would take minutes on a hostile page."""
+
+_SHARE_OF_KEPT = 0.15
+_MOST_OUTSIDE = 0.1
+_LONG = 30
+_PROSE = re.compile(r"。|[a-z\d)\]”\"'][.!?](?:[\"”’']|\s|$)")
+"""What sentences end in, headlines do not."""
 
 _END_LINES = 5
 """Lines at the top and at the end in which a byline is looked for."""
 
 _MARKS = re.compile(r"\W+")
-_SILENT = {"title", "script", "style", "noscript", "meta", "option"}
-_INLINE = {"a", "span", "strong", "b", "em", "i", "font", "u", "sub", "sup", "small", "mark", "br"}
 _UNREAD = ("script", "style", "svg", "template", "link")
 _NOT_HTML = (b"%PDF-", b"\x89PNG", b"\xff\xd8\xff", b"GIF8", b"PK\x03\x04", b"\x1f\x8b")
 
@@ -92,10 +98,14 @@ def extract_html(
     etree.strip_tags(root, etree.Comment)
     if (refused := screen.refusal_of(root)) is not None:
         return refused
-    laid = _laid(root, url)
-    zone = ZoneInfo(laid.layout.timezone) if laid is not None and laid.layout.timezone else zone
+    layout = layout_of(urlsplit(url).hostname or "")
+    laid = apply(layout, root) if layout is not None else None
+    timezone = layout.timezone if layout is not None else ""
+    zone = ZoneInfo(timezone) if timezone else zone
     metadata = read_metadata(root, url=url, now=now, zone=zone)
-    content = _body_by_layout(laid, url) if laid is not None else _body_by_evidence(root, url, metadata.title)
+    content = (
+        _body_by_layout(laid, url, metadata.title) if laid is not None else _body_by_evidence(root, url, metadata.title)
+    )
     if content is None:
         return Refused(Reason.NO_ARTICLE, "the page has no article text")
     told = _told_by_layout(laid, metadata, now, zone) if laid is not None else metadata
@@ -107,7 +117,7 @@ def extract_html(
         published=told.published, published_from=told.published_from,
         language=told.language.partition("-")[0].lower() or language, canonical_url=_own_canonical(told, url),
         media=content.media, mentions=content.mentions, partial=not told.is_free,
-        timezone=laid.layout.timezone if laid is not None else "",
+        timezone=timezone,
     )  # fmt: skip
 
 
@@ -123,19 +133,16 @@ class _Body:
     mentions: tuple[Mention, ...]
 
 
-def _laid(root: HtmlElement, url: str) -> Laid | None:
-    layout = layout_of(urlsplit(url).hostname or "")
-    return apply(layout, root) if layout is not None else None
-
-
-def _body_by_layout(laid: Laid, url: str) -> _Body | None:
+def _body_by_layout(laid: Laid, url: str, title: str) -> _Body | None:
     source_html = laid.hints.html or laid.hints.text or ""
     cleaned = clean.clean_fragment(source_html, base_url=url, drop=laid.layout.drop)
+    lines = cleaned.text.splitlines()
+    kept = article_lines(lines, title)
+    if len(kept) < len(lines):
+        cleaned = clean.clean_fragment(source_html, base_url=url, drop=laid.layout.drop, keep=_in(kept))
     if not cleaned.text and not cleaned.media:
         return None
-    return _Body(
-        cleaned.text, _ends(cleaned.text), cleaned.html, source_html, cleaned.media, markup_mentions(source_html)
-    )
+    return _Body(cleaned.text, _ends(lines), cleaned.html, source_html, cleaned.media, markup_mentions(source_html))
 
 
 def _told_by_layout(laid: Laid, metadata: Metadata, now: datetime, zone: ZoneInfo | None) -> Metadata:
@@ -162,34 +169,64 @@ def _told_by_layout(laid: Laid, metadata: Metadata, now: datetime, zone: ZoneInf
 
 
 def _body_by_evidence(root: HtmlElement, url: str, title: str) -> _Body | None:
-    found = _trafilatura(root, url)
-    if found is None:
-        return None
-    text, container = found
+    """Give what trafilatura and the densest element of the page agree on; where they do not, what trafilatura says."""
+    # trafilatura copies the tree several times; what it drops first need not be copied.
+    etree.strip_elements(root, *_UNREAD, with_tail=False)
+    text = _trafilatura(root, url)
     kept = article_lines(text.splitlines(), title)
-    source_html = inner_html(container) if container is not None else ""
-    words = _key("".join(kept))
-    cleaned = clean.clean_fragment(source_html, base_url=url, keep=lambda line: _key(line) in words)
-    mentions = markup_mentions(container) if container is not None else ()
-    return _Body("\n".join(kept), _ends(text), cleaned.html, source_html, cleaned.media, mentions) if kept else None
+    if not kept:
+        return None
+    body = _body_within(densest(root), kept, url)
+    if _is_whole(body.text.splitlines(), kept):
+        return replace(body, ends=_ends(text.splitlines()))
+    return replace(_body_within(around(root, text), kept, url), text="\n".join(kept), ends=_ends(text.splitlines()))
+
+
+def _body_within(container: HtmlElement | None, kept: list[str], url: str) -> _Body:
+    """Give the lines of an element that were kept, as text and as HTML."""
+    if container is None:
+        return _Body("", (), "", "", (), ())
+    source_html = inner_html(container)
+    cleaned = clean.clean_fragment(source_html, base_url=url, keep=_in(kept))
+    return _Body(cleaned.text, (), cleaned.html, source_html, cleaned.media, markup_mentions(container))
+
+
+def _is_whole(inside: list[str], kept: list[str]) -> bool:
+    """Tell whether the lines inside of an element are the article: what was kept outside of it is hardly any prose.
+
+    Headlines of other articles, dates and labels stand outside; a body in several elements would be cut.
+    """
+    if len(kept) > _MOST_LINES or not any(map(_PROSE.search, inside)):
+        return False
+    words = _key("".join(inside))
+    if len(words) < _SHARE_OF_KEPT * len(_key("".join(kept))):
+        return False
+    long = [_key(line) for line in inside if len(line) > _LONG]
+    outside = [key for line in kept if (key := _key(line)) not in words and _PROSE.search(line)]
+    prose = sum(len(key) for key in outside if not any(one in key for one in long))
+    return prose <= _MOST_OUTSIDE * len(words)
+
+
+def _in(kept: list[str]) -> Callable[[str], bool]:
+    """Give a test of whether a line is one of those kept, or a part of one: trafilatura joins some."""
+    lines = set(map(_key, kept))
+    words = "".join(map(_key, kept)) if len(kept) <= _MOST_LINES else ""
+    return lambda line: (key := _key(line)) in lines or key in words
 
 
 def _key(text: str) -> str:
     return _MARKS.sub("", text)
 
 
-def _ends(text: str) -> tuple[str, ...]:
-    lines = text.splitlines()
+def _ends(lines: list[str]) -> tuple[str, ...]:
     return (*lines[:_END_LINES], *lines[_END_LINES:][-_END_LINES:])
 
 
-def _trafilatura(root: HtmlElement, url: str) -> tuple[str, HtmlElement | None] | None:
-    # trafilatura copies the tree several times; what it drops first need not be copied.
-    etree.strip_elements(root, *_UNREAD, with_tail=False)
+def _trafilatura(root: HtmlElement, url: str) -> str:
     text = _text(root, url, fast=True)
     if len(text) < max(_ENOUGH, _ENOUGH_OF_PARAGRAPHS * sum(map(len, _paragraphs(root)))):
         text = _text(root, url, fast=False) or text
-    return (text, _container(root, text)) if text else None
+    return text
 
 
 def _paragraphs(root: HtmlElement) -> list[str]:
@@ -200,38 +237,6 @@ def _paragraphs(root: HtmlElement) -> list[str]:
 def _text(root: HtmlElement, url: str, *, fast: bool) -> str:
     document = trafilatura.bare_extraction(root, url=url, fast=fast, include_comments=False)
     return (getattr(document, "text", None) or "").strip()
-
-
-def _container(root: HtmlElement, text: str) -> HtmlElement | None:
-    """Give the smallest element that holds the extracted text: where its first and last paragraphs meet."""
-    starts = [line.strip("-|· ")[:_START] for line in text.splitlines() if len(line) > 2 * _START]
-    if not starts:
-        return None
-    holders = [holder for start in (starts[0], starts[-1]) if (holder := _holder(root, start)) is not None]
-    if not holders:
-        return None
-    above_first = [holders[0], *holders[0].iterancestors()]
-    above_last = {holders[-1], *holders[-1].iterancestors()}
-    shared = next((element for element in above_first if element in above_last), None)
-    # One paragraph alone is no body: the element round it is.
-    parent = shared.getparent() if shared is not None and shared in holders else None
-    return parent if parent is not None else shared
-
-
-def _holder(root: HtmlElement, start: str) -> HtmlElement | None:
-    """Give the block that begins with these words; they may stand behind an inline element."""
-    for element in root.iter(etree.Element):
-        if element.text is not None and start in element.text and element.tag not in _SILENT:
-            return _block(element)
-        if element.tail is not None and start in element.tail and element.getparent() is not None:
-            return _block(element.getparent())
-    return None
-
-
-def _block(element: HtmlElement) -> HtmlElement:
-    while element.tag in _INLINE and element.getparent() is not None:
-        element = element.getparent()
-    return element
 
 
 def _own_canonical(metadata: Metadata, url: str) -> str | None:

@@ -16,7 +16,7 @@ _TOP = 8
 _LONGEST_META = 90
 _MARKS = re.compile(r"\W+")
 _META = re.compile(
-    r"来源|作者|记者|编辑|责编|发布|阅读|字号|分享|评论|收藏|打印|原标题|摘要|^by\s|^source|^updated|^published|"
+    r"来源|作者|记者|编辑|责编|发布|阅读|字[号體級级]|分享|评论|收藏|打印|原标题|摘要|推薦|發稿時間|最新更新|^by\s|^source|^updated|^published|"
     r"min(?:ute)? read|share|comments?$",
     re.IGNORECASE,
 )
@@ -24,8 +24,10 @@ _BYLINE = re.compile(r"(?:本报|本网)?(?:记者|作者|文/|文｜|撰文|By)
 _AFTER = re.compile(
     r"[【\[（(]?\s?(?:责任?编辑|責任編輯|编辑|編輯|审读|监制|總編輯)\s?[：:].{0,40}|"
     r"(?:-\s)?(?:相关|推荐|热门|热点|更多|精彩|延伸|猜你|大家都在|小编最近|为您推荐|最新)(?:新闻|阅读|推荐|文章|栏目|专题|喜欢|看|猛料).{0,12}|"
-    r"分享让更多人看到|点击右上角.{0,12}|.{0,8}免责声明.{0,300}|特别声明[：:].{0,300}|关键(?:词|字)\s?(?:>>|[：:]).{0,80}|"
-    r".{0,30}扫(?:描|一扫).{0,40}二维码.{0,40}|※.{0,80}",
+    r"分享让更多人看到|点击右上角.{0,12}|.{0,8}免责声明(?:[：:].{0,300})?|特别声明[：:].{0,300}|关键(?:词|字)\s?(?:>>|[：:]).{0,80}|"
+    r".{0,30}(?:扫(?:描|一扫)|长按).{0,40}二维码.{0,40}|.{0,30}(?:不得|请勿|請勿)(?:转载|轉載).{0,60}|[標标][題题]\s?[：:].{1,80}|"
+    r"(?:总?\s?监\s?制|审\s?[读校核]|校\s?对|责\s?编|出\s?品|统\s?筹)\s?[：:︱｜|]\s?.{1,30}|(?:本期|往期)(?:精彩)?回顾|"
+    r"进入【.{1,20}】讨论|[（(]?本文来自.{0,40}(?:APP|客户端|公众号).{0,12}",
 )
 """Lines behind which nothing of an article follows, in its second half."""
 
@@ -39,7 +41,7 @@ def article_lines(lines: Sequence[str], title: str) -> list[str]:
     >>> article_lines(["要闻", "某公司涨价", "2026-11-24 10:00 来源：某报", "某公司周二宣布涨价。"], "某公司涨价")
     ['某公司周二宣布涨价。']
     """
-    return _without_tail(_without_head(lines, title))
+    return _without_tail(_without_head([stripped for line in lines if (stripped := line.strip())], title))
 
 
 def _without_head(lines: Sequence[str], title: str) -> list[str]:
