@@ -10,9 +10,10 @@ from storage.types import Precision
 
 HAN = re.compile("[\u4e00-\u9fff]")
 AFTERNOON = {"下午", "傍晚", "晚上", "夜间"}
-DAYS_BACK = {"今天": 0, "今日": 0, "昨天": 1, "昨日": 1, "前天": 2}
+FULL_WIDTH = re.compile("[０-９]")
+DAYS_BACK = {"今天": 0, "今日": 0, "昨天": 1, "昨日": 1, "前天": 2, "大前天": 3, "today": 0, "yesterday": 1}
 UNITS = {
-    "秒": (1, Precision.MINUTE), "分": (60, Precision.MINUTE), "钟": (60, Precision.MINUTE), "时": (3600, Precision.HOUR),
+    "秒": (1, Precision.MINUTE), "分": (60, Precision.MINUTE), "小": (3600, Precision.HOUR),
     "天": (86400, Precision.DAY), "s": (1, Precision.MINUTE), "m": (60, Precision.MINUTE), "h": (3600, Precision.HOUR),
     "d": (86400, Precision.DAY),
 }  # fmt: skip
@@ -30,7 +31,7 @@ _AMPM = r"(?:\s?(?P<ampm>[ap])\.?\s?m\b\.?)?"
 _ZONE = r"(?:\s?\(?(?P<zone>(?:UTC|GMT)\s?[+-]\s?\d{1,2}(?::?\d{2})?|[+-]\d{2}:?\d{2}(?!\d)|[+-]\d{2}(?![\d:])|(?:z|utc|gmt)\b|(?-i:[A-Z]{2,5})\b))?"
 _CLOCK = r"(?P<hour>\d{1,2})(?:\s?[:：]\s?(?P<minute>\d{2})(?:\s?[:：]\s?(?P<second>\d{2})(?:[:：.,](?P<fraction>\d{1,9}))?)?(?!\d))"
 _HAN_CLOCK = (
-    r"(?P<han_hour>\d{1,2})\s?[时時点點]\s?(?:(?P<han_minute>\d{1,2})\s?分?(?:\s?(?P<han_second>\d{1,2})\s?秒)?)?"
+    r"(?P<han_hour>\d{1,2})\s?[时時点點]\s?(?:(?P<han_minute>\d{1,2}|半)\s?分?(?:\s?(?P<han_second>\d{1,2})\s?秒)?)?"
 )
 
 
@@ -59,24 +60,34 @@ WITH_YEAR = (
     _form(rf"{_TIME_BEFORE}(?P<day>\d{{1,2}})(?:st|nd|rd|th)?\s{{1,3}}{_MONTH}[\s,]{{1,3}}(?P<year>\d{{4}})(?!\d)"),
     _form(rf"(?<!\d)(?P<day>\d{{1,2}})(?:st|nd|rd|th)?[\s.,/-]{{1,3}}(?:of\s)?{_MONTH}[\s.,/-]{{0,3}}(?P<year>\d{{4}})(?!\d){_ENGLISH_TIME}"),
     _form(rf"\b{_MONTH}\s{{0,3}}(?P<day>\d{{1,2}})(?:st|nd|rd|th)?[\s,]{{1,3}}(?P<year>\d{{4}})(?!\d){_ENGLISH_TIME}"),
+    # C's asctime(), Unix date and Java: "Tue Nov 24 08:30:00 UTC 2026".
+    _form(rf"\b{_MONTH}\s{{1,3}}(?P<day>\d{{1,2}})\s{{1,3}}(?P<hour>\d{{1,2}}):(?P<minute>\d{{2}})(?::(?P<second>\d{{2}}))?{_ZONE}\s{{1,3}}(?P<year>\d{{4}})(?!\d)"),
+    # RFC 822 and 850: years of two digits, as RSS 0.9x has them.
+    _form(rf"(?<!\d)(?P<day>\d{{1,2}})[\s-]{_MONTH}[\s-](?P<year>\d{{2}})\s{{1,3}}(?P<hour>\d{{1,2}}):(?P<minute>\d{{2}})(?::(?P<second>\d{{2}}))?(?![\d:]){_ZONE}"),
 )  # fmt: skip
 """Forms with a year, each tried in this order; the first that stands in the text counts."""
 
 _MONTH_AND_DAY = r"(?<![\d.:/年-])(?P<month>\d{1,2})(?:\s?月\s?|[-/](?=\d{1,2}\s{1,3}\d{1,2}:))(?P<day>\d{1,2})(?![\d/:：-])(?!\s[:：])\s?[日号]?"
 YEARLESS = (_form(_MONTH_AND_DAY + _HAN_CLOCK_AHEAD + _time(_HAN_TIME)), _form(_MONTH_AND_DAY + _time(_CLOCK)))
 """A month and a day; in figures only with a time of day behind them: 3-5 alone is a score or a range."""
-_DAY = r"(?P<word>今天|今日|昨天|昨日|前天)"
+_DAY = r"(?P<word>今天|今日|昨天|昨日|大前天|前天)(?=[^\u4e00-\u9fff]|$|[周星凌清早上中下傍晚夜]|发布|更新)"
+"""Not the beginning of a name: 今日头条."""
 DAY_WORD = (_form(_DAY + _HAN_CLOCK_AHEAD + _time(_HAN_TIME)), _form(_DAY + _time(_CLOCK)))
+ENGLISH_DAY = _form(
+    rf"[^\w]{{0,5}}(?:(?:published|updated|posted)\s{{0,3}}:?\s{{0,3}})?(?P<word>today|yesterday){_ENGLISH_TIME}[^\w]{{0,5}}"
+)
+"""Alone: USA Today is a newspaper."""
 CLOCK_ALONE = _form(
     rf"[^\w]{{0,5}}(?:(?:发布|更新)?(?:于|时间)?|published|updated|posted|at)\s{{0,3}}[:：]?\s{{0,3}}"
     rf"(?P<hour>\d{{1,2}})[:：](?P<minute>\d{{2}})(?:[:：](?P<second>\d{{2}}))?(?![\d:]){_AMPM}{_ZONE}\s{{0,9}}(?:来源.{{0,40}})?"
 )
 """A time of day and nothing else: inside a sentence it is a score, a length, or any other time."""
 AGO = _form(
-    r"(?<!\d)(?P<number>\d{1,4})\s?个?(?P<unit>秒钟?|分钟?|小时|天|sec(?:ond)?s?|min(?:ute)?s?|hours?|hrs?|days?)\s?(?:之?前|ago)"
+    r"(?<!\d)(?P<number>\d{1,4}|半|\ban?)\s?个?(?P<unit>秒钟?|分钟?|小时|天|sec(?:ond)?s?|min(?:ute)?s?|hours?|hrs?|days?)\s?(?:之?前|ago)"
 )
 JUST_NOW = _form(r"刚刚|刚才|just now")
 EPOCH = re.compile(r"\s{0,9}(?P<seconds>[1-9]\d{8,9})(?P<milli>\d{3})?(?:\.\d{1,9})?\s{0,9}")
+SIGNED_GMT = _form(r"\b(?:UTC|GMT)\s?([+-])(?=\d)")
 OFFSET = _form(r"(?:UTC|GMT)?\s?(?P<sign>[+-])\s?(?P<hours>\d{1,2}):?(?P<minutes>\d{2})?")
 ENGLISH_HINT = _form(
     r"\b(?:jan|feb|mar|apr|may|jun|jul|aug|sep|oct|nov|dec)[a-z]{0,6}\b.{0,40}\d{4}|\d{4}.{0,40}\b(?:jan|feb|mar|apr|may|jun|jul|aug|sep|oct|nov|dec)"

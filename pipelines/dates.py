@@ -7,6 +7,7 @@ the future by more than two days is unknown. The forms themselves are in `pipeli
 from __future__ import annotations
 
 import re
+import unicodedata
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta, timezone, tzinfo
 from zoneinfo import ZoneInfo
@@ -85,12 +86,16 @@ def read_time(text: str, *, now: datetime, zone: ZoneInfo | None) -> Printed | N
     True
     """
     looked_at = text[:_LOOKED_AT]
+    if forms.FULL_WIDTH.search(looked_at):
+        looked_at = unicodedata.normalize("NFKC", looked_at)[:_LOOKED_AT]
     here = now.astimezone(zone or UTC)
     is_chinese = (zone is not None and zone.key in _CHINESE_ZONES) or forms.HAN.search(looked_at) is not None
     read = _read(looked_at, here, is_chinese=is_chinese)
     if read is None:
         return None
     local, precision, printed = read
+    if local.tzinfo is None and precision is not Precision.DAY and "北京时间" in looked_at:
+        local, printed = local.replace(tzinfo=_CHINA), looked_at
     moment = local if local.tzinfo is not None else local.replace(tzinfo=zone or UTC)
     return Printed(local, precision, printed.strip()) if _can_be(moment, now) else None
 
@@ -127,13 +132,20 @@ def _read(text: str, here: datetime, *, is_chinese: bool) -> _Read | None:
         return _since_1970(match)
     for form in forms.WITH_YEAR:
         if (match := form.search(text)) is not None:
-            return _built(match, int(match["year"]), is_chinese=is_chinese)
+            return _built(match, _year(match["year"]), is_chinese=is_chinese)
     for form in forms.YEARLESS:
         if (match := form.search(text)) is not None:
             return _latest(match, here, is_chinese=is_chinese)
     if forms.ENGLISH_HINT.search(text):
-        return _by_dateutil(text)
+        return _by_dateutil(text, is_chinese=is_chinese)
     return _relative(text, here, is_chinese=is_chinese)
+
+
+def _year(digits: str) -> int:
+    """Give the year; one of two digits by RFC 2822, 4.3."""
+    if len(digits) > 2:  # noqa: PLR2004
+        return int(digits)
+    return int(digits) + (2000 if int(digits) < 50 else 1900)  # noqa: PLR2004
 
 
 def _built(match: re.Match[str], year: int, *, is_chinese: bool) -> _Read | None:
@@ -155,13 +167,17 @@ def _clock(parts: dict[str, str | None]) -> tuple[int, int, int, int, Precision]
     """Give hour, minute, second, microsecond and precision; None for a clock that cannot be."""
     if parts.get("hour") is None:
         return 0, 0, 0, 0, Precision.DAY
-    hour, minute, second = (int(parts.get(name) or 0) for name in ("hour", "minute", "second"))
+    hour, minute, second = (
+        30 if parts.get(name) == "半" else int(parts.get(name) or 0) for name in ("hour", "minute", "second")
+    )
     half = parts.get("half") or ""
     is_afternoon = half in forms.AFTERNOON or (parts.get("ampm") or "").lower() == "p"
     if (is_afternoon and hour < 12) or (half == "中午" and hour < 10):  # noqa: PLR2004
         hour += 12
     elif ((parts.get("ampm") or "").lower() == "a" or half == "凌晨") and hour == 12:  # noqa: PLR2004
         hour = 0
+    if half in {"晚上", "夜间"} and parts.get("hour") == "12":
+        return None  # midnight, of which day nobody can tell
     if hour > 23 or minute > 59 or second > 60:  # noqa: PLR2004
         return None
     micro = int((parts.get("fraction") or "0").ljust(6, "0")[:6])
@@ -189,7 +205,7 @@ def _zone(name: str | None, *, is_chinese: bool) -> tzinfo | None:
 
 def _latest(match: re.Match[str], here: datetime, *, is_chinese: bool) -> _Read | None:
     """A day without a year is its latest one that is not in the future."""
-    for year in (here.year + 1, here.year, here.year - 1):
+    for year in range(here.year + 1, here.year - 9, -1):  # 29 February may be eight years back
         read = _built(match, year, is_chinese=is_chinese)
         if read is not None and read[0].replace(tzinfo=here.tzinfo) <= here + timedelta(days=1):
             return read
@@ -201,17 +217,21 @@ def _relative(text: str, here: datetime, *, is_chinese: bool) -> _Read | None:
         return _ago(match, here)
     if (match := forms.JUST_NOW.search(text)) is not None:
         return here.replace(second=0, microsecond=0), Precision.MINUTE, match[0]
-    for form in forms.DAY_WORD:
-        if (match := form.search(text)) is not None:
-            return _on_day(match, here - timedelta(days=forms.DAYS_BACK[match["word"]]), is_chinese=is_chinese)
+    for match in (*(form.search(text) for form in forms.DAY_WORD), forms.ENGLISH_DAY.fullmatch(text)):
+        if match is not None:
+            day = here - timedelta(days=forms.DAYS_BACK[match["word"].lower()])
+            return _on_day(match, day, is_chinese=is_chinese)
     if (match := forms.CLOCK_ALONE.fullmatch(text)) is not None:
         return _last_time_of_day(match, here, is_chinese=is_chinese)
     return None
 
 
 def _ago(match: re.Match[str], here: datetime) -> _Read:
-    seconds, precision = forms.UNITS[match["unit"][:1].lower() if match["unit"].isascii() else match["unit"][-1:]]
-    moment = here - timedelta(seconds=seconds * int(match["number"]))
+    seconds, precision = forms.UNITS[match["unit"][:1].lower()]
+    if match["number"] == "半":
+        seconds, precision = seconds // 2, forms.UNITS["小" if match["unit"] == "天" else "分"][1]
+    number = int(match["number"]) if match["number"].isdecimal() else 1
+    moment = here - timedelta(seconds=seconds * number)
     hour = 0 if precision is Precision.DAY else moment.hour
     minute = moment.minute if precision is Precision.MINUTE else 0
     return moment.replace(hour=hour, minute=minute, second=0, microsecond=0), precision, match[0]
@@ -234,11 +254,23 @@ def _last_time_of_day(match: re.Match[str], here: datetime, *, is_chinese: bool)
     return read[0] - timedelta(days=1), read[1], read[2]
 
 
-def _by_dateutil(text: str) -> _Read | None:
+def _by_dateutil(text: str, *, is_chinese: bool) -> _Read | None:
     """Read English forms that ours do not know; only with day, month and year all told."""
-    blank, other = datetime(1, 1, 1), datetime(2, 2, 2)
+    zones: list[tuple[str | None, int | None]] = []
+
+    def note(name: str | None, offset: int | None) -> None:
+        # Asked for every text; dateutil's own answer would be the machine's zone, or none with a warning.
+        zones.append((name, offset))
+
+    blank, other = datetime(1, 1, 1), datetime(2, 2, 2, 1, 1, 1)
+    plain = forms.SIGNED_GMT.sub(r" \1", text)  # dateutil reads "GMT+8" the other way round
     try:
-        read, again = (dateutil_parser.parse(text, default=default, ignoretz=True) for default in (blank, other))
-    except (ValueError, OverflowError, TypeError, AttributeError):
+        read, again = (dateutil_parser.parse(plain, default=default, tzinfos=note) for default in (blank, other))
+    except (ArithmeticError, AttributeError, LookupError, TypeError, ValueError):
         return None
-    return (read, Precision.MINUTE if read.hour or read.minute else Precision.DAY, text) if read == again else None
+    told = [unit for unit in ("hour", "minute", "second") if getattr(read, unit) == getattr(again, unit)]
+    if read.date() != again.date():
+        return None
+    name, offset = zones[0]
+    zone = _zone(name, is_chinese=is_chinese) if name else timezone(timedelta(seconds=offset)) if offset else None
+    return read.replace(tzinfo=zone if told else None), Precision(told[-1]) if told else Precision.DAY, text

@@ -55,6 +55,20 @@ SHANGHAI = ZoneInfo("Asia/Shanghai")
         ("2026年11月20日(星期五) 10:30", "2026-11-20T10:30:00+08:00"),
         ("2022年3月15日 中午1点", "2022-03-15T13:00:00+08:00"),
         ("Nov 20, 2026 5 min read", "2026-11-20"),
+        ("2022年3月15日下午3点半", "2022-03-15T15:30:00+08:00"),
+        ("２０２２－０３－１５　１０：００", "2022-03-15T10:00:00+08:00"),
+        ("大前天", "2026-11-21"),
+        ("10秒钟前", "2026-11-24T16:59:00+08:00"),
+        ("半小时前", "2026-11-24T16:30:00+08:00"),
+        ("an hour ago", "2026-11-24T16:00:00+08:00"),
+        ("Yesterday at 3:04 PM", "2026-11-23T15:04:00+08:00"),
+        ("2月29日 10:00", "2024-02-29T10:00:00+08:00"),
+        ("Sun, 19 May 02 15:21:36 GMT", "2002-05-19T15:21:36+00:00"),
+        ("Tuesday, 24-Nov-26 08:00:00 GMT", "2026-11-24T08:00:00+00:00"),
+        ("Tue Nov 24 08:30:00 UTC 2026", "2026-11-24T08:30:00+00:00"),
+        ("Tue Nov 24 08:30:00 CST 2026", "2026-11-24T08:30:00+08:00"),
+        ("Tue Nov 24 08:30:00 2026", "2026-11-24T08:30:00+08:00"),
+        ("2026-Nov-20 10:00:05 EST", "2026-11-20T10:00:05-05:00"),
         ("20260531172555", "2026-05-31T17:25:55+08:00"),
     ],
 )
@@ -70,6 +84,15 @@ def test_cst_beside_a_new_york_source_is_central_time() -> None:
     assert isoformat(printed, None) == "2026-11-20T10:00:00-06:00"
 
 
+def test_beijing_time_is_that_of_beijing_for_every_source() -> None:
+    """Its words count when the time is read again from what was kept of the page, too."""
+    printed = read_time("北京时间2022年3月15日 10:00", now=NOW, zone=None)
+    assert printed is not None
+    again = read_time(printed.as_printed, now=NOW, zone=None)
+    assert again is not None
+    assert isoformat(printed, None) == isoformat(again, None) == "2022-03-15T10:00:00+08:00"
+
+
 def test_without_any_zone_a_time_stays_as_printed() -> None:
     printed = read_time("2022-03-15 11:38:08", now=NOW, zone=None)
     assert printed is not None
@@ -83,7 +106,8 @@ def test_without_any_zone_a_time_stays_as_printed() -> None:
     ["", "上证指数涨3.5%", "2022-02-30", "2022-02-30 10:00", "2022-13-01", "2026-11-24 25:61", "0001-01-01T00:00:00Z",
      "2099-01-01", "2026-11-27 10:00", "1985-06-01", "比分 3-5", "99月99日", "9999999999999",
      "Feb 30, 2026", "03/15/2022 10:00", "15.03.2022 10:00", "22-03-15 10:00", "2026-02 10:00", "比分 16:25 完场",
-     "时长 03:25", "2026年11月 10:00", "5月 16:25"],
+     "时长 03:25", "2026年11月 10:00", "5月 16:25",
+     "来源：今日头条", "USA Today", "2022-03-15 晚上12点"],
 )  # fmt: skip
 def test_what_cannot_be_is_unknown(text: str) -> None:
     assert read_time(text, now=NOW, zone=SHANGHAI) is None
