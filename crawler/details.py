@@ -9,7 +9,6 @@ from pipelines.json_items import DetailFields
 from pipelines.layouts import eastmoney
 from pipelines.page import Fetched, Hints
 from storage.ledger import LeasedLink
-from storage.urls import external_id
 
 _NEWS_TEXT = "http://choicewzp1.eastmoney.com/NewsData/GetNewsText.do?id={code}"
 _ARTICLE_API = "https://newsinfo.eastmoney.com/kuaixun/v2/api/article/{digits}"
@@ -18,9 +17,9 @@ _ARTICLE_PAGE = "http://finance.eastmoney.com/a/{digits}.html"
 
 def addresses(link: LeasedLink, source: Source | None, hints: Hints, *, now: datetime) -> tuple[str, ...]:
     """Give the addresses to ask for a link's article, in order; the next is asked for what the last one lacked."""
-    number = external_id(link.url) or external_id(hints.external_id or "")
-    if link.identity.startswith("eastmoney:") and number is not None and not number.startswith("CFH"):
-        return _eastmoney(number)
+    site, _, number = link.identity.partition(":")
+    if site == "eastmoney" and not number.startswith("CFH"):
+        return _eastmoney(f"NW{number}" if number.isdecimal() else number)
     detail = detail_url(source, hints.external_id, now=now) if source is not None else None
     return (detail or link.url,)
 

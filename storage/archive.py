@@ -29,7 +29,7 @@ from storage.visits import SourceState
 class Finished:
     """One leased link worked on: what was fetched for it, and the draft or the reason that came of it.
 
-    `retry` asks for another try later (a server that did not answer); `retry_after` is the server's own wish.
+    `retry` asks for another try later (a server that did not answer).
     """
 
     link_id: int
@@ -37,7 +37,6 @@ class Finished:
     result: Draft | Rejected
     exchanges: tuple[Exchange, ...] = ()
     retry: bool = False
-    retry_after: timedelta | None = None
     state: LinkState = LinkState.REJECTED
     """The final state of a result without a draft: rejected, gone or failed."""
 
@@ -289,7 +288,6 @@ def _write(connection: Connection, item: Finished, kept: list[_Kept], run_id: in
             result.reason,
             result.text,
             retry=item.retry,
-            retry_after=item.retry_after,
         )
         state = ledger.settle(connection, ending, run_id=run_id, now=now)
         return Outcome(item.link_id, item.url, state, result.reason, result.text)

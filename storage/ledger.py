@@ -105,7 +105,6 @@ class Ending:
     text: str = ""
     article_id: int | None = None
     retry: bool = False
-    retry_after: timedelta | None = None
 
 
 def _insert_ignore(connection: Connection) -> Callable[..., sqlite.Insert | postgresql.Insert]:
@@ -379,7 +378,7 @@ def settle(connection: Connection, ending: Ending, *, run_id: int | None, now: d
     state, next_try_at = ending.state, None
     if ending.retry:
         state = LinkState.PENDING if attempts < MAX_ATTEMPTS else LinkState.FAILED
-        next_try_at = now + (ending.retry_after or backoff(attempts)) if state is LinkState.PENDING else None
+        next_try_at = now + backoff(attempts) if state is LinkState.PENDING else None
     told = {"reason": ending.reason, "reason_text": ending.text or None}
     connection.execute(
         _SETTLE,
