@@ -128,7 +128,7 @@ class Archive:
         if self.location.captures_dir.is_dir():
             recover(self.location.captures_dir)
         with transaction(self._engine) as connection:
-            gone = [run_id for run_id, host, pid in runs.unfinished(connection) if runs.is_gone(host, pid)]
+            gone = [run_id for run_id, process in runs.unfinished(connection).items() if runs.is_gone(process)]
             ledger.release(connection, gone, now=now)
             runs.close_gone(connection, gone, now=now)
             ledger.release_expired(connection, now=now)

@@ -22,6 +22,7 @@ from storage.errors import LinkStateError
 from storage.models import ArticleRow, AttemptRow, LinkRow, RevisionRow
 from storage.reasons import Reason
 from storage.types import Kind, LinkState
+from storage.urls import host_of
 
 MAX_ATTEMPTS = 5
 """Tries of one link before it is `failed`; a person can ask again with `finews ledger --retry`."""
@@ -183,7 +184,7 @@ def _insert_links(
     }  # fmt: skip
     rows = [
         {
-            **common, "url": link.url, "identity": link.identity, "kind": link.kind,
+            **common, "url": link.url, "host": host_of(link.url), "identity": link.identity, "kind": link.kind,
             "hints": link.hints, "hints_digest": link.hints_digest,
         }
         for link in links
@@ -235,7 +236,8 @@ def refuse(
         new |= urls - set(connection.scalars(select(LinkRow.url).where(*where)))
         rows = [
             {
-                "source_key": source_key, "url": item.url, "identity": item.identity, "kind": Kind.ARTICLE,
+                "source_key": source_key, "url": item.url, "host": host_of(item.url), "identity": item.identity,
+                "kind": Kind.ARTICLE,
                 "state": LinkState.REJECTED, "reason": item.reason, "reason_text": item.text, "attempts": 0,
                 "discovered_at": now, "seen_at": now, "run_id": run_id, "capture_id": capture_id,
                 "hints": "{}", "hints_digest": "",

@@ -45,8 +45,12 @@ class RunRow(Base):
     ended_at: Mapped[datetime | None]  # null: still running, or killed
     host: Mapped[str]  # machine and boot, to tell whether `pid` still means this process
     pid: Mapped[int]
+    pid_started: Mapped[int | None] = mapped_column(
+        BigInteger
+    )  # the process's start in clock ticks since boot: a number may be given out again; null: the system does not tell
     counts: Mapped[str]  # JSON object: seen, new, stored, duplicate, rejected, failed, gone ...
     problems: Mapped[str]  # JSON list of texts: why the run is not ok
+    measures: Mapped[str] = mapped_column(server_default="{}")  # JSON object: peak_memory_bytes, cpu_seconds, bytes ...
 
 
 class SourceStateRow(Base):
@@ -93,6 +97,7 @@ class LinkRow(Base):
     id: Mapped[int] = mapped_column(BigKey, primary_key=True)
     source_key: Mapped[str]
     url: Mapped[str]  # as seen, or LIST_URL#item=DIGEST for an item without a usable address
+    host: Mapped[str] = mapped_column(server_default="")  # of `url`, in lower case: one slow host must not fill a lease
     identity: Mapped[str]  # storage.urls.identity: the same for all addresses of one article
     kind: Mapped[str]
     state: Mapped[str]
@@ -193,6 +198,10 @@ class RevisionRow(Base):
     published_precision: Mapped[str | None]
     published_from: Mapped[str]
     published_as_printed: Mapped[str]
+    modified_at: Mapped[datetime | None]  # null: the publisher says nothing of a later edition
+    section: Mapped[str] = mapped_column(server_default="")  # "": unknown; as the publisher names it
+    tags: Mapped[str] = mapped_column(server_default="[]")  # JSON list, as the publisher gives them
+    provenance: Mapped[str] = mapped_column(server_default="{}")  # JSON object: field -> where its value came from
     partial: Mapped[bool]
     word_count: Mapped[int]
     content_hash: Mapped[str]
@@ -256,3 +265,64 @@ class ChangeRow(Base):
     at: Mapped[datetime]
 
     __table_args__ = ({"sqlite_autoincrement": True},)
+
+
+class HostRow(Base):
+    """A host that is not to be asked before a time: it said so, or it sends captchas. Written by storage/hosts.py."""
+
+    __tablename__ = "host"
+
+    host: Mapped[str] = mapped_column(primary_key=True)
+    put_off_until: Mapped[datetime]
+    times: Mapped[int]  # put off so often in a row: the next time is longer
+    reason: Mapped[str]
+    reason_text: Mapped[str]
+    at: Mapped[datetime]
+
+
+class TickRow(Base):
+    """The last time a job of the schedule was due and claimed: whoever claims it first runs it, nobody else does."""
+
+    __tablename__ = "tick"
+
+    job: Mapped[str] = mapped_column(primary_key=True)
+    due_at: Mapped[datetime]
+    claimed_at: Mapped[datetime]
+    claimed_by: Mapped[str]
+
+
+class LockRow(Base):
+    """Who does what only one process may do, and until when if it is not heard of again."""
+
+    __tablename__ = "lock"
+
+    name: Mapped[str] = mapped_column(primary_key=True)
+    holder: Mapped[str]
+    until: Mapped[datetime]
+
+
+class AlertRow(Base):
+    """A standing warning of a monitor about a source; the row goes when the trouble does."""
+
+    __tablename__ = "alert"
+
+    source_key: Mapped[str] = mapped_column(primary_key=True)  # "": about the whole archive
+    monitor: Mapped[str] = mapped_column(primary_key=True)
+    since: Mapped[datetime]
+    told_at: Mapped[datetime | None]  # null: no channel took it yet
+    text: Mapped[str]
+
+
+class TemplateRow(Base):
+    """What was learned of one host's pages; a new version supersedes, none is overwritten."""
+
+    __tablename__ = "template"
+
+    host: Mapped[str] = mapped_column(primary_key=True)
+    version: Mapped[int] = mapped_column(primary_key=True)
+    state: Mapped[str]  # active, superseded, drifted
+    learned_at: Mapped[datetime]
+    pages: Mapped[int]  # it was learned from so many
+    rules: Mapped[str]  # JSON
+    recent: Mapped[str] = mapped_column(server_default="[]")  # JSON list: hit or miss of the last pages, newest last
+    note: Mapped[str] = mapped_column(server_default="")  # why it is in its state

@@ -41,34 +41,61 @@ class Run:
     problems: tuple[str, ...]
 
 
+@dataclass(frozen=True, slots=True)
+class Process:
+    """A process that can be told from all others; `started` in clock ticks since boot, None where unknown."""
+
+    host: str
+    pid: int
+    started: int | None
+
+
+def this_process() -> Process:
+    """Name the process that asks."""
+    return Process(this_host(), os.getpid(), started(os.getpid()))
+
+
 def this_host() -> str:
     """Name this machine and its boot: a process number means something only within one boot."""
     boot = Path("/proc/sys/kernel/random/boot_id")
     return f"{gethostname()}/{boot.read_text().strip()}" if boot.exists() else gethostname()
 
 
-def is_gone(host: str, pid: int) -> bool:
-    """Tell whether a run's process surely ended: it ran on this machine and no such process is left.
+def started(pid: int) -> int | None:
+    """Give when a process of this machine began, in clock ticks since boot; None where the system does not tell.
+
+    Source: proc_pid_stat(5), field 22; the second field, the program's name, may hold spaces and brackets.
+    """
+    try:
+        stat = Path(f"/proc/{pid}/stat").read_text(encoding="utf-8", errors="replace")
+    except OSError:
+        return None
+    return int(stat.rpartition(")")[2].split()[19])
+
+
+def is_gone(process: Process) -> bool:
+    """Tell whether a process surely ended: it ran on this machine, and none, or another one, has its number now.
 
     A process of another machine is never called gone; its leases end by their time.
     """
-    if host != this_host():
+    if process.host != this_host():
         # The same machine after a reboot has no processes of before.
-        return host.partition("/")[0] == gethostname() and "/" in host
+        return process.host.partition("/")[0] == gethostname() and "/" in process.host
     try:
-        os.kill(pid, 0)
+        os.kill(process.pid, 0)
     except ProcessLookupError:
         return True
     except PermissionError:
-        return False
-    return False
+        pass
+    return process.started is not None and started(process.pid) not in {None, process.started}
 
 
 def start(connection: Connection, *, source_key: str, spider: str, now: datetime) -> int:
     """Open a run of this process and give its id."""
+    me = this_process()
     values = {
         "source_key": source_key, "spider": spider, "state": RunState.RUNNING, "started_at": now,
-        "host": this_host(), "pid": os.getpid(), "counts": "{}", "problems": "[]",
+        "host": me.host, "pid": me.pid, "pid_started": me.started, "counts": "{}", "problems": "[]",
     }  # fmt: skip
     run_id: int = connection.execute(insert(RunRow).values(**values).returning(RunRow.id)).scalar_one()
     return run_id
@@ -94,10 +121,10 @@ def finish(
     )  # fmt: skip
 
 
-def unfinished(connection: Connection) -> list[tuple[int, str, int]]:
-    """Give (run id, host, pid) of every run that has no end."""
-    query = select(RunRow.id, RunRow.host, RunRow.pid).where(RunRow.state == RunState.RUNNING)
-    return [(row.id, row.host, row.pid) for row in connection.execute(query)]
+def unfinished(connection: Connection) -> dict[int, Process]:
+    """Give the processes of every run that has no end, by the run's id."""
+    query = select(RunRow.id, RunRow.host, RunRow.pid, RunRow.pid_started).where(RunRow.state == RunState.RUNNING)
+    return {row.id: Process(row.host, row.pid, row.pid_started) for row in connection.execute(query)}
 
 
 def close_gone(connection: Connection, run_ids: Sequence[int], *, now: datetime) -> None:

@@ -98,6 +98,18 @@ def infocode(text: str) -> str:
     return found
 
 
+def host_of(url: str) -> str:
+    """Give an address's host in lower case, "" where it has none that can be read.
+
+    >>> host_of("https://Finance.Example.com:8080/a"), host_of("https://[broken/")
+    ('finance.example.com', '')
+    """
+    try:
+        return urlsplit(url).hostname or ""
+    except ValueError:
+        return ""
+
+
 def identity(url: str, number: str | None = None) -> str:
     """Give what makes two links the same article: Eastmoney's number, else the address without its scheme.
 
