@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from contextlib import AbstractContextManager, contextmanager
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime, timedelta
@@ -10,7 +10,7 @@ from datetime import UTC, datetime, timedelta
 from sqlalchemy import Connection, Engine
 from sqlalchemy.exc import SQLAlchemyError
 
-from storage import articles, capture_index, changes, ledger, runs, visits
+from storage import articles, capture_index, changes, ledger, runs, turns, visits
 from storage.articles import Known, Verdict, VerdictKind
 from storage.capture_recovery import recover
 from storage.captures import CaptureRef, CaptureWriter, Exchange, payload_digest
@@ -19,6 +19,7 @@ from storage.database import open_engine, reading, transaction
 from storage.drafts import Draft, Rejected
 from storage.errors import ArchiveError, LinkStateError
 from storage.ledger import Ending, LeasedLink, RefusedLink, Seen, SeenLink
+from storage.processes import is_gone, this_process
 from storage.reasons import Reason
 from storage.schema import ensure_schema
 from storage.types import LinkState
@@ -128,7 +129,7 @@ class Archive:
         if self.location.captures_dir.is_dir():
             recover(self.location.captures_dir)
         with transaction(self._engine) as connection:
-            gone = [run_id for run_id, process in runs.unfinished(connection).items() if runs.is_gone(process)]
+            gone = [run_id for run_id, process in runs.unfinished(connection).items() if is_gone(process)]
             ledger.release(connection, gone, now=now)
             runs.close_gone(connection, gone, now=now)
             ledger.release_expired(connection, now=now)
@@ -142,6 +143,23 @@ class Archive:
         with transaction(self._engine) as connection:
             ledger.release(connection, [run_id], now=now)
             runs.finish(connection, run_id, state=state, counts=counts, problems=problems, now=now)
+
+    # The schedule
+
+    def take_turn(self, jobs: Mapping[str, turns.LatestDue], *, running: Collection[str], room: int) -> turns.Turn:
+        """Lead the schedule, unless another process does, and claim the jobs that are due.
+
+        Raises:
+            ArchiveUnavailable: nothing was claimed; what is due now is due later.
+        """
+        now = datetime.now(UTC).replace(microsecond=0)
+        with transaction(self._engine) as connection:
+            return turns.take(connection, this_process(), jobs, running=running, room=room, now=now)
+
+    def end_turns(self, unfinished: Collection[turns.Claim]) -> None:
+        """Let another scheduler lead at once; what was claimed and did not come to its end is due again."""
+        with transaction(self._engine) as connection:
+            turns.put_down(connection, this_process(), unfinished, now=datetime.now(UTC))
 
     # The frontier
 

@@ -3,17 +3,18 @@
 from __future__ import annotations
 
 import json
-import os
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 from enum import StrEnum
-from pathlib import Path
-from socket import gethostname
 
 from sqlalchemy import Connection, insert, select, update
 
 from storage.models import RunRow
+from storage.processes import Process, is_gone, this_process
+
+_ELSEWHERE = timedelta(hours=6)
+"""How long a run of another machine, which cannot be looked at, is believed to go on."""
 
 
 class RunState(StrEnum):
@@ -39,55 +40,6 @@ class Run:
     ended_at: datetime | None
     counts: dict[str, int]
     problems: tuple[str, ...]
-
-
-@dataclass(frozen=True, slots=True)
-class Process:
-    """A process that can be told from all others; `started` in clock ticks since boot, None where unknown."""
-
-    host: str
-    pid: int
-    started: int | None
-
-
-def this_process() -> Process:
-    """Name the process that asks."""
-    return Process(this_host(), os.getpid(), started(os.getpid()))
-
-
-def this_host() -> str:
-    """Name this machine and its boot: a process number means something only within one boot."""
-    boot = Path("/proc/sys/kernel/random/boot_id")
-    return f"{gethostname()}/{boot.read_text().strip()}" if boot.exists() else gethostname()
-
-
-def started(pid: int) -> int | None:
-    """Give when a process of this machine began, in clock ticks since boot; None where the system does not tell.
-
-    Source: proc_pid_stat(5), field 22; the second field, the program's name, may hold spaces and brackets.
-    """
-    try:
-        stat = Path(f"/proc/{pid}/stat").read_text(encoding="utf-8", errors="replace")
-    except OSError:
-        return None
-    return int(stat.rpartition(")")[2].split()[19])
-
-
-def is_gone(process: Process) -> bool:
-    """Tell whether a process surely ended: it ran on this machine, and none, or another one, has its number now.
-
-    A process of another machine is never called gone; its leases end by their time.
-    """
-    if process.host != this_host():
-        # The same machine after a reboot has no processes of before.
-        return process.host.partition("/")[0] == gethostname() and "/" in process.host
-    try:
-        os.kill(process.pid, 0)
-    except ProcessLookupError:
-        return True
-    except PermissionError:
-        pass
-    return process.started is not None and started(process.pid) not in {None, process.started}
 
 
 def start(connection: Connection, *, source_key: str, spider: str, now: datetime) -> int:
@@ -125,6 +77,20 @@ def unfinished(connection: Connection) -> dict[int, Process]:
     """Give the processes of every run that has no end, by the run's id."""
     query = select(RunRow.id, RunRow.host, RunRow.pid, RunRow.pid_started).where(RunRow.state == RunState.RUNNING)
     return {row.id: Process(row.host, row.pid, row.pid_started) for row in connection.execute(query)}
+
+
+def under_way(connection: Connection, *, now: datetime) -> set[str]:
+    """Give the sources that a living process crawls now; one of another machine counts for some hours."""
+    query = select(RunRow.source_key, RunRow.host, RunRow.pid, RunRow.pid_started, RunRow.started_at).where(
+        RunRow.state == RunState.RUNNING
+    )
+    here = this_process().host
+    return {
+        row.source_key
+        for row in connection.execute(query)
+        if not is_gone(Process(row.host, row.pid, row.pid_started))
+        and (row.host == here or now - row.started_at < _ELSEWHERE)
+    }
 
 
 def close_gone(connection: Connection, run_ids: Sequence[int], *, now: datetime) -> None:

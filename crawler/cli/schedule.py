@@ -5,16 +5,19 @@ from __future__ import annotations
 import asyncio
 import logging
 import sys
+from collections.abc import Sequence
 from datetime import UTC, datetime
 from typing import Annotated
 
 import typer
 
+from crawler.cli.archive import closing_archive
 from crawler.cli.group import command_app, examples
 from crawler.cli.output import JsonOption, note, print_json, print_table, table
-from crawler.cli.settings import SettingsOption, given, sources_file
+from crawler.cli.settings import SettingsOption, given, location, sources_file
 from crawler.errors import SourcesInvalid
-from crawler.schedule import Service, scheduled
+from crawler.schedule import cron, scheduled
+from crawler.service import Job, Service
 from crawler.sources import CATALOGUE, Source, load_sources
 
 app = command_app(help="Crawl every source at its times; show the next times.")
@@ -42,9 +45,16 @@ def list_times(as_json: JsonOption = False, assignments: SettingsOption = None) 
 @app.command(epilog=examples("finews schedule run", "FINEWS_ARCHIVE_URL=postgresql://me@db/finews finews schedule run"))
 def run(
     at_once: Annotated[int, typer.Option(min=1, help="How many sources are crawled at once.")] = 4,
+    hours: Annotated[
+        float, typer.Option(min=0.01, help="A crawl that takes longer is ended; what it held is due.")
+    ] = 6,
     assignments: SettingsOption = None,
 ) -> None:
-    """Crawl every enabled source by its cron line, each crawl in a process of its own, until SIGTERM or Ctrl-C."""
+    """Crawl every enabled source by its cron line, each crawl in a process of its own, until SIGTERM or Ctrl-C.
+
+    One service leads an archive; a second one stands by and takes over when the first is gone. A time that was missed,
+    because the machine slept or no service ran, is made up for once.
+    """
     sources = _sources(assignments)
     planned = scheduled(sources, datetime.now(UTC))
     if not planned:
@@ -53,9 +63,23 @@ def run(
     logging.basicConfig(level=logging.INFO, format="%(asctime)s %(message)s", stream=sys.stderr)
     logging.getLogger("apscheduler").setLevel(logging.WARNING)
     note(f"{len(planned)} sources, {at_once} at once; the first is {planned[0][0].key} at {planned[0][1]:%H:%M %z}")
+    jobs = _jobs([source for source, _ in planned], assignments)
+    with closing_archive(location(assignments)) as archive:
+        asyncio.run(Service(archive, jobs, at_once=at_once, at_most_s=hours * 3600).run())
+
+
+def _jobs(sources: Sequence[Source], assignments: list[str] | None) -> list[Job]:
     settings = [word for name, value in given(assignments).items() for word in ("-s", f"{name}={value}")]
-    command = [sys.executable, "-m", "crawler", "crawl", "--scheduled", *settings]
-    asyncio.run(Service(sources, command, at_once=at_once).run())
+    program = (sys.executable, "-m", "crawler")
+    return [
+        Job(
+            source.key,
+            cron(source.schedule, source.timezone),
+            (*program, "crawl", "--scheduled", *settings, source.key),
+        )
+        for source in sources
+        if source.schedule is not None
+    ]
 
 
 def _sources(assignments: list[str] | None) -> tuple[Source, ...]:

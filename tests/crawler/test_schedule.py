@@ -1,25 +1,16 @@
-"""The service: real processes at their times, none twice at once, never more than allowed, a clean end."""
+"""Cron lines in their zones; what was missed is due once, whatever happened in between."""
 
 from __future__ import annotations
 
-import os
-import signal
-import subprocess
-import sys
-from collections.abc import Iterator
-from contextlib import contextmanager
 from datetime import UTC, datetime, timedelta
-from pathlib import Path
 
-import psutil
-import pytest
+from apscheduler.triggers.cron import CronTrigger
 from hypothesis import given
 from hypothesis import strategies as st
 
-from crawler.schedule import scheduled
+from crawler.schedule import cron, latest_due, scheduled
 from crawler.sources import Source
 
-ROOT = Path(__file__).parents[2]
 NOW = datetime(2025, 6, 11, 9, 17, tzinfo=UTC)
 
 
@@ -53,139 +44,31 @@ def test_a_next_time_is_within_a_day_and_never_past(now: datetime, minute: int, 
     assert (at.minute, at.hour) == (minute, hour)
 
 
-# The service, as a program
-
-_SERVICE = """
-import asyncio, logging, sys
-from datetime import UTC, datetime
-from apscheduler.triggers.date import DateTrigger
-from apscheduler.triggers.interval import IntervalTrigger
-from crawler.schedule import Service
-from crawler.sources import Source
-
-folder, script, at_once, every_s, stop_s, *keys = sys.argv[1:]
-logging.basicConfig(level=logging.INFO, stream=sys.stderr)
-sources = [
-    Source.model_validate({"key": key, "kind": "feed", "url": "https://example.org/", "schedule": "0 0 1 1 *"})
-    for key in keys
-]
-def trigger(source):
-    return IntervalTrigger(seconds=float(every_s), timezone=UTC) if float(every_s) else DateTrigger(datetime.now(UTC))
-service = Service(
-    sources, [sys.executable, script, folder], at_once=int(at_once), stop_s=float(stop_s),
-    trigger=trigger,
-)
-asyncio.run(service.run())
-"""
-
-_CRAWL = """
-import os, signal, sys, time
-folder, key = sys.argv[1:]
-def note(word):
-    with open(os.path.join(folder, "notes"), "a") as notes:
-        notes.write(f"{word} {key} {os.getpid()}\\n")
-    os.write(1, f"{word}\\n".encode())  # at once: two crawls share this pipe
-def stopped(number, frame):
-    note("stopped")
-    sys.exit(0)
-signal.signal(signal.SIGTERM, signal.SIG_IGN if key.startswith("stubborn") else stopped)
-note("begin")
-time.sleep(60 if key.startswith(("long", "stubborn")) else 0.3)
-signal.signal(signal.SIGTERM, signal.SIG_IGN)  # a signal from here on changes nothing
-note("end")
-sys.exit(3 if key.startswith("bad") else 0)
-"""
+HOURLY = cron("0 * * * *", "UTC")
 
 
-@contextmanager
-def service(
-    folder: Path, *keys: str, at_once: int = 4, every_s: float = 0, stop_s: float = 20
-) -> Iterator[subprocess.Popen[str]]:
-    script = folder / "crawl.py"
-    script.write_text(_CRAWL, encoding="utf-8")
-    words = (str(folder), str(script), str(at_once), str(every_s), str(stop_s), *keys)
-    process = subprocess.Popen(
-        [sys.executable, "-c", _SERVICE, *words], cwd=ROOT, env={**os.environ, "PYTHONPATH": str(ROOT)}, text=True,
-        stdout=subprocess.PIPE, stderr=subprocess.PIPE,
-    )  # fmt: skip
-    with process:
-        try:
-            yield process
-        finally:
-            process.kill()
+def test_what_was_missed_for_days_is_due_once() -> None:
+    due = latest_due(HOURLY, NOW - timedelta(days=9), NOW)
+    assert due == datetime(2025, 6, 11, 9, tzinfo=UTC)
+    assert latest_due(HOURLY, due, NOW) is None
 
 
-def wait_for(process: subprocess.Popen[str], *words: str) -> None:
-    """Read what the crawls print, which is the service's own output, until these words have come."""
-    assert process.stdout is not None
-    left = list(words)
-    while left:
-        line = process.stdout.readline()
-        assert line, f"the service ended before {left} came"
-        if line.strip() in left:
-            left.remove(line.strip())
+def test_a_time_of_months_ago_is_made_up_for() -> None:
+    yearly = cron("0 3 1 1 *", "Asia/Shanghai")
+    assert latest_due(yearly, datetime(2024, 12, 1, tzinfo=UTC), NOW) == datetime(2024, 12, 31, 19, tzinfo=UTC)
+    assert latest_due(yearly, datetime(2025, 1, 1, tzinfo=UTC), NOW) is None
 
 
-def notes(folder: Path) -> list[tuple[str, str, int]]:
-    lines = (folder / "notes").read_text(encoding="utf-8").splitlines()
-    return [(word, key, int(pid)) for word, key, pid in (line.split() for line in lines)]
+def test_nothing_is_due_when_the_clock_went_back() -> None:
+    assert latest_due(HOURLY, NOW + timedelta(minutes=30), NOW) is None
 
 
-def most_at_once(happened: list[tuple[str, str, int]]) -> int:
-    running, most = 0, 0
-    for word, _, _ in happened:
-        running += 1 if word == "begin" else -1
-        most = max(most, running)
-    return most
-
-
-def end(process: subprocess.Popen[str], number: int = signal.SIGTERM) -> str:
-    """Send a signal; give what the service logged, once it has ended well."""
-    process.send_signal(number)
-    _, log = process.communicate(timeout=60)
-    assert process.returncode == 0, log
-    assert "Traceback" not in log
-    return log
-
-
-def test_every_source_is_crawled_and_never_more_at_once_than_allowed(tmp_path: Path) -> None:
-    keys = [f"source-{number}" for number in range(6)]
-    with service(tmp_path, *keys, at_once=2) as running:
-        wait_for(running, *["end"] * 6)
-        log = end(running)
-    happened = notes(tmp_path)
-    assert sorted(key for word, key, _ in happened if word == "begin") == keys
-    assert most_at_once(happened) == 2
-    assert log.count("ended with exit code 0") == 6
-
-
-def test_one_source_is_never_crawled_twice_at_once(tmp_path: Path) -> None:
-    with service(tmp_path, "busy", every_s=0.1) as running:
-        wait_for(running, *["end"] * 4)
-        end(running)
-    assert most_at_once(notes(tmp_path)) == 1
-
-
-def test_a_crawl_that_fails_is_told_and_comes_again(tmp_path: Path) -> None:
-    with service(tmp_path, "bad", every_s=0.5) as running:
-        wait_for(running, *["end"] * 2)
-        log = end(running)
-    assert "crawl of bad ended with exit code 3" in log
-
-
-@pytest.mark.parametrize("number", [signal.SIGTERM, signal.SIGINT])
-def test_a_signal_ends_the_service_and_its_crawls_and_begins_no_other(tmp_path: Path, number: int) -> None:
-    with service(tmp_path, "long-1", "long-2", "long-3", at_once=2) as running:
-        wait_for(running, "begin", "begin")
-        end(running, number)
-    happened = notes(tmp_path)
-    assert sorted(word for word, _, _ in happened) == ["begin", "begin", "stopped", "stopped"]
-    assert not any(psutil.pid_exists(pid) for _, _, pid in happened)
-
-
-def test_a_crawl_that_does_not_end_is_killed(tmp_path: Path) -> None:
-    with service(tmp_path, "stubborn", stop_s=0.5) as running:
-        wait_for(running, "begin")
-        log = end(running)
-    assert "crawl of stubborn did not end within 0.5 s and is killed" in log
-    assert not any(psutil.pid_exists(pid) for _, _, pid in notes(tmp_path))
+@given(st.datetimes(datetime(2020, 1, 1), datetime(2035, 1, 1)), st.integers(0, 200_000), st.integers(1, 59))
+def test_what_is_due_is_the_last_time_of_the_cron_line(now: datetime, seconds: int, every: int) -> None:
+    until = now.replace(tzinfo=UTC)
+    after = until - timedelta(seconds=seconds)
+    trigger = CronTrigger(minute=f"*/{every}", timezone=UTC)
+    due = latest_due(trigger, after, until)
+    following = trigger.get_next_fire_time(None, (due or after) + timedelta(microseconds=1))
+    assert due is None or after < due <= until
+    assert following is None or following > until

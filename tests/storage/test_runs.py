@@ -2,13 +2,9 @@
 
 from __future__ import annotations
 
-import subprocess
-import sys
-from dataclasses import replace
-
 from storage import runs
 from storage.archive import Archive
-from storage.runs import RunState, is_gone, this_host, this_process
+from storage.runs import RunState
 from tests.storage.drafts import rows
 
 
@@ -30,25 +26,3 @@ def test_the_newest_runs_come_first_for_all_or_one_source(archive: Archive) -> N
     with archive.reading() as connection:
         assert [run.id for run in runs.latest(connection, limit=2)] == [3, 2]
         assert [run.id for run in runs.latest(connection, limit=9, source_key="a")] == [3, 1]
-
-
-def test_a_process_that_lives_is_not_gone() -> None:
-    assert not is_gone(this_process())
-    assert not is_gone(replace(this_process(), started=None))
-
-
-def test_a_process_whose_number_another_one_has_now_is_gone() -> None:
-    me = this_process()
-    assert me.started is not None
-    assert is_gone(replace(me, started=me.started - 1))
-
-
-def test_a_process_that_ended_is_gone_and_one_elsewhere_never() -> None:
-    with subprocess.Popen([sys.executable, "-c", ""]) as process:
-        process.wait()
-    assert is_gone(replace(this_process(), pid=process.pid))
-    assert not is_gone(replace(this_process(), host="another-machine/boot", pid=process.pid))
-
-
-def test_after_a_reboot_nothing_of_before_runs() -> None:
-    assert is_gone(replace(this_process(), host=this_host().partition("/")[0] + "/another-boot"))
