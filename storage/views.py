@@ -48,5 +48,12 @@ SELECT url, source_key, state, reason, attempts, discovered_at, next_try_at, art
     "run_status": """
 SELECT id, source_key, spider, state, started_at, ended_at, counts, problems FROM run
 """,
+    "capture_record": """
+SELECT c.id AS capture_id, c.url, c.fetched_at, c.status, c.media_type, c.digest,
+       c.file, c."offset" AS file_offset, c.length AS file_length,
+       o.file AS body_file, o."offset" AS body_offset
+  FROM capture c
+  JOIN capture o ON o.id = COALESCE(c.revisit_of, c.id)
+""",
     "change_feed": "SELECT seq, article_id, revision_id, kind, at FROM change",
 }

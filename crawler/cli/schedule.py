@@ -61,7 +61,8 @@ def run(
         file = sources_file(assignments) or CATALOGUE
         raise SourcesInvalid(str(file), ["no enabled source has a schedule: write schedule = '*/15 * * * *'"])
     logging.basicConfig(level=logging.INFO, format="%(asctime)s %(message)s", stream=sys.stderr)
-    logging.getLogger("apscheduler").setLevel(logging.WARNING)
+    for name in ("apscheduler", "alembic"):
+        logging.getLogger(name).setLevel(logging.WARNING)
     note(f"{len(planned)} sources, {at_once} at once; the first is {planned[0][0].key} at {planned[0][1]:%H:%M %z}")
     jobs = _jobs([source for source, _ in planned], assignments)
     with closing_archive(location(assignments)) as archive:

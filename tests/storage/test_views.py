@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import re
+from datetime import UTC, datetime
 
 import pytest
 from sqlalchemy import inspect
 
 from storage.archive import Archive, Visit
+from storage.captures import Exchange, read_capture
 from storage.ledger import RefusedLink, SeenLink
 from storage.reasons import Reason
 from storage.types import Kind
@@ -26,8 +28,12 @@ PROMISED = {
     "article_media": "article_id position url alt width height",
     "link_status": "url source_key state reason attempts discovered_at next_try_at article_id",
     "run_status": "id source_key spider state started_at ended_at counts problems",
+    "capture_record": (
+        "capture_id url fetched_at status media_type digest file file_offset file_length body_file body_offset"
+    ),
     "change_feed": "seq article_id revision_id kind at",
 }
+NOW = datetime(2025, 6, 11, 12, tzinfo=UTC)
 TIME = re.compile(r"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\dZ")
 
 
@@ -70,3 +76,15 @@ def test_a_refused_link_tells_its_reason(archive: Archive) -> None:
 def test_partial_reads_as_a_truth_value(archive: Archive) -> None:
     store(archive, draft(partial=True))
     assert [row["partial"] for row in rows(archive, "SELECT partial FROM article_current WHERE partial")] == [True]
+
+
+def test_every_capture_tells_the_file_and_the_place_of_its_bytes(archive: Archive) -> None:
+    for number in (1, 2):  # the same bytes twice: the second record has no body
+        exchange = Exchange(f"https://e.com/{number}", 200, (("Content-Type", "text/html"),), "港湾".encode(), NOW)
+        archive.record_visit(Visit("example", (), (), exchange), run_id=None)
+    first, second = rows(archive, "SELECT * FROM capture_record ORDER BY capture_id")
+    assert (second["body_file"], second["body_offset"]) == (first["file"], first["file_offset"])
+    assert second["file_offset"] == first["file_offset"] + first["file_length"]
+    archive.close()
+    captured = read_capture(archive.location.captures_dir, second["body_file"], second["body_offset"])
+    assert captured.body.decode() == "港湾"
