@@ -325,3 +325,48 @@ def test_any_body_and_any_fields_come_back(
     assert [name for name, _ in back.headers if name.lower() not in WIRE] == [
         name for name, _ in fields if name.lower() not in WIRE
     ]
+
+
+def test_many_short_crawls_of_a_day_make_one_file_with_one_whole_index(tmp_path: Path) -> None:
+    for number in range(5):
+        writer = CaptureWriter(tmp_path, prefix="t")
+        writer.write(replace(PAGE, url=f"https://wire.example/{number}"))
+        writer.close()
+    (file,) = tmp_path.glob("*.warc.gz")
+    assert [kind for kind, _, _ in warcio_records(file)] == ["warcinfo", *["response"] * 5]
+    assert len(file.with_name(file.name.replace(".warc.gz", ".cdxj")).read_text().splitlines()) == 5
+    assert verify(tmp_path) == []
+
+
+def test_crawls_at_once_write_different_files_and_no_record_is_lost(tmp_path: Path) -> None:
+    for _ in range(3):
+        writers = [CaptureWriter(tmp_path, prefix="t") for _ in range(3)]
+        for writer in writers:
+            writer.write(PAGE)
+        for writer in writers:
+            writer.close()
+    assert len(list(tmp_path.glob("*.warc.gz"))) == 3
+    assert sum(len(list(warcio_records(file))) - 1 for file in tmp_path.glob("*.warc.gz")) == 9
+
+
+def test_a_crawl_killed_in_a_continued_file_loses_nothing_of_it(tmp_path: Path) -> None:
+    first, second = CaptureWriter(tmp_path, prefix="t"), CaptureWriter(tmp_path, prefix="t")
+    first.write(PAGE)
+    first.close()
+    second.write(PAGE)
+    (left,) = tmp_path.glob("*.open")
+    second._file.abandon()  # as a killed process leaves it
+    assert recover(tmp_path) == [left.name.removesuffix(".open")]
+    (file,) = tmp_path.glob("*.warc.gz")
+    assert len(file.with_name(file.name.replace(".warc.gz", ".cdxj")).read_text().splitlines()) == 2
+
+
+def test_a_file_whose_index_is_gone_is_left_as_it_is(tmp_path: Path) -> None:
+    first = CaptureWriter(tmp_path, prefix="t")
+    file = first.write(PAGE).file
+    first.close()
+    (tmp_path / file.replace(".warc.gz", ".cdxj")).unlink()
+    second = CaptureWriter(tmp_path, prefix="t")
+    assert second.write(PAGE).file != file
+    second.close()
+    assert (tmp_path / file).exists()
