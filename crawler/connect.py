@@ -95,6 +95,7 @@ class ConnectToHandler(HTTP11DownloadHandler):
         replica.headers.pop("Proxy-Authorization", None)
         replica.headers["Host"] = _host_field(parts)
         response = await super().download_request(replica)
+        request.meta["download_latency"] = replica.meta.get("download_latency")
         return response.replace(url=request.url)
 
 

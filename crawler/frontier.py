@@ -177,7 +177,8 @@ class Frontier:
         }
         self._tally.counts[counted.get(state, state)] += 1
         if outcome.reason is not None:
-            self._note(outcome.reason, outcome.text or outcome.url)
+            names_it = outcome.url in outcome.text
+            self._note(outcome.reason, outcome.text if names_it else f"{outcome.url}: {outcome.text}".rstrip(": "))
 
     def _note(self, reason: Reason, text: str) -> None:
         self._tally.reasons[reason.value] += 1

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import asyncio
 import logging
+from collections.abc import Mapping
 from concurrent.futures import ThreadPoolExecutor
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from functools import partial
 from typing import Any, Self
 
@@ -17,12 +18,13 @@ from scrapy.logformatter import LogFormatter, LogFormatterResult
 from twisted.python.failure import Failure
 
 from crawler.frontier import Frontier, Tally
+from crawler.measures import Meter
 from crawler.spiders.archive import ARCHIVE_FAILED, ArchiveSpider
 from pipelines import identify
 from pipelines.batch import Batch
 from pipelines.item_pipelines import Processed
 from pipelines.page import Page
-from pipelines.workers import Workers
+from pipelines.workers import Usage, Workers, WorkersFailed
 from storage.archive import Archive, open_archive
 from storage.errors import ArchiveError
 from storage.runs import RunState
@@ -31,6 +33,8 @@ EXIT_CODES = {RunState.OK: 0, RunState.DEGRADED: 1, RunState.FAILED: 2}
 """What `scrapy crawl` and `finews crawl` exit with."""
 
 _END = "finews/run"
+_WORKERS_FAILED = "the processes that extract are gone"
+_START_FAILED = "start_error"  # Scrapy's word for an error in a spider's `start`
 _MOST_PROBLEMS = 1000  # texts kept with a run; all of them stand in the ledger anyhow
 
 
@@ -43,8 +47,8 @@ def _without_failures(record: logging.LogRecord) -> bool:
 
 
 def _without_archive_errors(record: logging.LogRecord) -> bool:
-    """An archive that takes nothing is told once, in one line, by the run's table."""
-    return not (record.exc_info and isinstance(record.exc_info[1], ArchiveError))
+    """An archive that takes nothing, and workers that are gone, are told once, in one line, by the run's table."""
+    return not (record.exc_info and isinstance(record.exc_info[1], ArchiveError | WorkersFailed))
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,6 +61,8 @@ class RunEnd:
     reasons: dict[str, int]
     problems: tuple[str, ...]
     seconds: float
+    measures: Mapping[str, object] = field(default_factory=dict)
+    """What it took: `crawler/measures.py`."""
 
 
 def run_end(crawler: Crawler) -> RunEnd | None:
@@ -69,7 +75,7 @@ def run_end(crawler: Crawler) -> RunEnd | None:
 
 def ended_as(tally: Tally, reason: str) -> RunState:
     """Decide how a run ended from what it counted and why its spider closed."""
-    if tally.failed:
+    if tally.failed or reason == _START_FAILED:
         return RunState.FAILED
     return RunState.DEGRADED if tally.problems or reason != "finished" else RunState.OK
 
@@ -84,6 +90,7 @@ class RunExtension:
         self._workers: Workers | None = None
         self._ending: asyncio.Future[None] | None = None
         self._run_id = 0
+        self._meter = Meter()
 
     @classmethod
     def from_crawler(cls, crawler: Crawler) -> Self:
@@ -99,6 +106,7 @@ class RunExtension:
         connect(extension.item_failed, signal=signals.item_error)
         connect(extension.callback_failed, signal=signals.spider_error)
         connect(extension.request_dropped, signal=signals.request_dropped)
+        connect(extension.response_received, signal=signals.response_received)
         return extension
 
     def opened(self, spider: ArchiveSpider) -> None:
@@ -106,6 +114,7 @@ class RunExtension:
             self._open(spider)
 
     def _open(self, spider: ArchiveSpider) -> None:
+        self._meter = Meter()
         options = spider.options
         self._archive = self._executor.submit(open_archive, options.location).result()
         self._run_id = self._executor.submit(self._archive.start_run, spider.ledger_key, spider.name).result()
@@ -123,10 +132,11 @@ class RunExtension:
     async def item_failed(self, item: Page | Processed, spider: ArchiveSpider, failure: Failure) -> None:
         page = item.page if isinstance(item, Processed) else item
         self._abandon(spider, page.link_id, f"{page.url}: {failure.getErrorMessage()}")
-        if isinstance(failure.value, ArchiveError):
+        if isinstance(failure.value, ArchiveError | WorkersFailed):
             spider.tally.failed = True
+            reason = ARCHIVE_FAILED if isinstance(failure.value, ArchiveError) else _WORKERS_FAILED
             assert self._crawler.engine is not None
-            self._ending = asyncio.ensure_future(self._crawler.engine.close_spider_async(reason=ARCHIVE_FAILED))
+            self._ending = asyncio.ensure_future(self._crawler.engine.close_spider_async(reason=reason))
 
     def callback_failed(self, failure: Failure, response: Response | None, spider: ArchiveSpider) -> None:
         request = response.request if response is not None else None
@@ -140,6 +150,9 @@ class RunExtension:
             spider.frontier.list_closed()
         self._abandon(spider, work.link.id if work is not None else None, f"{request.url}: the request was dropped")
 
+    def response_received(self, request: Request) -> None:
+        self._meter.answered(request.meta.get("download_latency"))
+
     def _abandon(self, spider: ArchiveSpider, link_id: int | None, problem: str) -> None:
         spider.tally.problems.append(f"not worked off: {problem}")
         if link_id is not None:
@@ -148,10 +161,11 @@ class RunExtension:
             spider.tally.failed = True
 
     async def closed(self, spider: ArchiveSpider, reason: str) -> None:
-        if reason not in {"finished", ARCHIVE_FAILED}:
+        if reason not in {"finished", ARCHIVE_FAILED, _WORKERS_FAILED}:
             spider.tally.problems.append(f"the crawl was stopped ({reason}); what it held is due again")
         if self._workers is not None:
             self._workers.close()
+        self._look_at_the_log(spider)
         for end in (self._finish_run, self._close_archive):
             try:
                 end(spider, reason)
@@ -166,8 +180,23 @@ class RunExtension:
             finish = partial(
                 self._archive.finish_run, self._run_id, state=ended_as(spider.tally, reason),
                 counts=dict(spider.tally.counts), problems=spider.tally.problems[:_MOST_PROBLEMS],
+                measures=self._measures(spider),
             )  # fmt: skip
             self._executor.submit(finish).result()
+
+    def _look_at_the_log(self, spider: ArchiveSpider) -> None:
+        """An error that nobody counted as a problem stands in the log alone: a run with one is not ok."""
+        assert self._crawler.stats is not None
+        errors = sum(self._crawler.stats.get_value(f"log_count/{level}", 0) for level in ("ERROR", "CRITICAL"))
+        if errors and not spider.tally.problems:
+            spider.tally.problems.append(f"{errors} errors that belong to no link are in the log")
+
+    def _measures(self, spider: ArchiveSpider) -> dict[str, object]:
+        assert self._crawler.stats is not None
+        return self._meter.measures(
+            stats=self._crawler.stats.get_stats(), counts=spider.tally.counts, reasons=spider.tally.reasons,
+            workers=self._workers.usage if self._workers is not None else Usage(),
+        )  # fmt: skip
 
     def _close_archive(self, _spider: ArchiveSpider, _reason: str) -> None:
         if self._archive is not None:
@@ -177,7 +206,10 @@ class RunExtension:
         assert self._crawler.stats is not None
         seconds = self._crawler.stats.get_value("elapsed_time_seconds", 0.0)
         tally = spider.tally
-        end = RunEnd(spider.ledger_key, state, dict(tally.counts), dict(tally.reasons), tuple(tally.problems), seconds)
+        end = RunEnd(
+            spider.ledger_key, state, dict(tally.counts), dict(tally.reasons), tuple(tally.problems), seconds,
+            self._measures(spider),
+        )  # fmt: skip
         self._crawler.stats.set_value(_END, end)
 
 

@@ -21,6 +21,12 @@ EXTRACT_MEMORY_MB = 1024  # one page, above what a worker needs anyhow
 LEASE_SECONDS = 900  # after this a link that a hanging process holds is due again
 VISIT_MAX_LINKS = 100_000  # links of one visit: an endless list ends here, and says so
 
+# --- Ours: where alerts and digests go (secrets belong into the environment: a command line is seen by all) ---
+ALERT_WEBHOOK = ""  # https://...; takes JSON
+ALERT_EMAIL_TO = ""  # addresses by comma
+ALERT_EMAIL_FROM = ""
+ALERT_SMTP_URL = ""  # smtp://host:25 or smtps://user:password@host:465
+
 # --- Scrapy: who we are ---
 BOT_NAME = "finews"
 USER_AGENT = "finews/0.1 (finance-news archive; contact: set USER_AGENT to name yours)"

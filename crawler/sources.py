@@ -21,6 +21,7 @@ from lxml import etree
 from pydantic import AfterValidator, BeforeValidator, Field, ValidationError, model_validator
 
 from crawler.errors import SourcesInvalid, UnknownSource
+from crawler.monitors import Thresholds
 from pipelines.json_items import Condition, DetailFields, Envelope, Frozen, ItemFields
 from pipelines.page import SourceFacts
 from storage.types import Kind
@@ -257,6 +258,7 @@ class Source(Frozen):
     api: Api | None = None
     sitemap: Sitemap | None = None
     listing: ListingPage | None = None
+    monitor: Thresholds = Thresholds()
 
     @model_validator(mode="after")
     def _fits_together(self) -> Source:
@@ -279,6 +281,12 @@ class Source(Frozen):
     def carries_full_text(self) -> bool:
         """Nothing more than the list is needed for an item's text."""
         return self.full_text or self.item_kind is Kind.FLASH
+
+
+class Defaults(Frozen):
+    """What every source of a file has where it says nothing else."""
+
+    monitor: Thresholds = Thresholds()
 
 
 def load_sources(path: Path | str = CATALOGUE) -> tuple[Source, ...]:
@@ -306,8 +314,11 @@ def parse_sources(text: str, *, path: str) -> tuple[Source, ...]:
         document = tomllib.loads(text)
     except (tomllib.TOMLDecodeError, RecursionError) as error:
         raise SourcesInvalid(path, [f"is no TOML: {error}"]) from error
-    faults = [
-        f"unknown key {key!r} at the top; only [[source]] tables stand there" for key in document if key != "source"
+    defaults, faults = _defaults(document.pop("defaults", {}))
+    faults += [
+        f"unknown key {key!r} at the top; only [[source]] and [defaults.monitor] stand there"
+        for key in document
+        if key != "source"
     ]
     tables = document.get("source", [])
     if not isinstance(tables, list):
@@ -315,7 +326,7 @@ def parse_sources(text: str, *, path: str) -> tuple[Source, ...]:
     sources: list[Source] = []
     for number, table in enumerate(tables, start=1):
         try:
-            sources.append(Source.model_validate(table))
+            sources.append(Source.model_validate(_with_defaults(table, defaults)))
         except ValidationError as error:
             name = table.get("key") if isinstance(table, dict) else None
             faults += _faults(error, str(name) if name else f"number {number}")
@@ -328,6 +339,21 @@ def parse_sources(text: str, *, path: str) -> tuple[Source, ...]:
     if faults:
         raise SourcesInvalid(path, faults)
     return tuple(sources)
+
+
+def _defaults(table: object) -> tuple[Mapping[str, Any], list[str]]:
+    """Read what [defaults.monitor] gives to every source; with the faults in it."""
+    try:
+        return Defaults.model_validate(table).model_dump(exclude_unset=True), []
+    except ValidationError as error:
+        return {}, [fault.replace("source 'defaults'", "defaults", 1) for fault in _faults(error, "defaults")]
+
+
+def _with_defaults(table: object, defaults: Mapping[str, Any]) -> object:
+    own = table.get("monitor", {}) if isinstance(table, dict) else None
+    if not isinstance(table, dict) or not isinstance(own, dict):
+        return table
+    return {**table, "monitor": {**defaults.get("monitor", {}), **own}}
 
 
 def find_source(sources: Iterable[Source], key: str) -> Source:

@@ -9,13 +9,19 @@ import asyncio
 import ctypes
 import multiprocessing
 import os
+import re
 import resource
 import signal
 import threading
+import time
 from collections.abc import Callable, Iterable, Iterator
 from concurrent.futures import Future
 from concurrent.futures import TimeoutError as OutOfTime
+from concurrent.futures.process import BrokenProcessPool
+from contextlib import suppress
+from dataclasses import dataclass
 from multiprocessing import forkserver
+from pathlib import Path
 from typing import Any, TypeVar
 
 from pebble import ProcessExpired, ProcessPool
@@ -29,10 +35,29 @@ PAGES_BEFORE_RENEWAL = 2000
 
 _PRELOADED = ["pipelines.preload"]
 _PR_SET_PDEATHSIG = 1
+_LOOK_S = 1.0  # how often a page that waits looks whether there are workers at all
 _PER_WORKER = 4
 """Pages handed to the pool at once for each worker, so that none waits for the next."""
 
 _T = TypeVar("_T")
+
+
+@dataclass(frozen=True, slots=True)
+class Usage:
+    """What workers have used: seconds of CPU, and bytes of memory at the most, of all that run at once together.
+
+    What a page took that was given up, or killed its worker, is not in it.
+    """
+
+    cpu_seconds: float = 0.0
+    peak_bytes: int = 0
+
+
+class WorkersFailed(Exception):
+    """The processes that extract are gone, all at once."""
+
+    def __str__(self) -> str:
+        return "the processes that extract ended, and none can be started: is the machine out of memory or processes?"
 
 
 class Workers:
@@ -48,7 +73,10 @@ class Workers:
         # the kernel ends it with the thread that started it.
         forkserver.ensure_running()
         self._timeout_s = timeout_s
+        self._processes = processes
         self._places = processes * _PER_WORKER
+        self._cpu_seconds = 0.0
+        self._peaks: dict[int, int] = {}
         self._pool = ProcessPool(
             max_workers=processes, max_tasks=PAGES_BEFORE_RENEWAL, context=context,
             initializer=_prepare, initargs=(os.getpid(), memory_bytes),
@@ -58,15 +86,36 @@ class Workers:
         threading.Thread(target=self._start, name="start of the workers", daemon=True).start()
 
     async def run(self, page: Page) -> Draft | Rejected:
-        """Give what the steps make of a page; whatever goes wrong with it is a reason, never an exception."""
+        """Give what the steps make of a page; whatever goes wrong with it is a reason, never an exception.
+
+        Raises:
+            WorkersFailed: there are no workers any more, and none can be started; the page is not to blame.
+        """
         if not self._started.done():
             await asyncio.wait([asyncio.wrap_future(self._started)])
-        future = self._pool.schedule(_process, args=[page], timeout=self._timeout_s)
+        future = self._schedule(page)
+        while not (await asyncio.wait([future], timeout=_LOOK_S))[0]:
+            if not self._pool.active:
+                raise WorkersFailed
         try:
-            result: Draft | Rejected = await asyncio.wrap_future(future)
+            result, used = future.result()
         except Exception as error:  # noqa: BLE001  # of any class: it crossed from a worker, and costs this page alone
             return Rejected(page.link_id, page.url, *self._refusal(page.url, error))
+        self._cpu_seconds += used.cpu_seconds
+        self._peaks[used.pid] = used.peak_bytes
         return result
+
+    def _schedule(self, page: Page) -> asyncio.Future[tuple[Draft | Rejected, _Used]]:
+        try:
+            return asyncio.wrap_future(self._pool.schedule(_process, args=[page], timeout=self._timeout_s))
+        except RuntimeError as error:  # pebble's word for a pool whose threads ended, or that cannot begin
+            raise WorkersFailed from error
+
+    @property
+    def usage(self) -> Usage:
+        """What the workers have used so far for `run`."""
+        at_once = sorted(self._peaks.values(), reverse=True)[: self._processes]  # others were replaced
+        return Usage(self._cpu_seconds, sum(at_once))
 
     def map(self, function: Callable[..., _T], rows: Iterable[tuple[object, ...]]) -> Iterator[_T | Exception]:
         """Give what `function` makes of each row, in the order of the rows, a few ahead; errors come as values."""
@@ -87,7 +136,8 @@ class Workers:
 
     def _start(self) -> None:
         try:
-            self._pool.active  # noqa: B018  # pebble starts its processes at the first look at it
+            with suppress(BrokenProcessPool):  # the first page tries again, and says so
+                self._pool.active  # noqa: B018  # pebble starts its processes at the first look at it
         finally:
             self._started.set_result(None)
 
@@ -101,11 +151,35 @@ class Workers:
         return Reason.EXTRACTION_FAILED, f"{url}: {type(error).__name__}: {error}"
 
 
-def _process(page: Page) -> Draft | Rejected:
+@dataclass(frozen=True, slots=True)
+class _Used:
+    """What one page took of its worker, and the most memory that the worker ever had."""
+
+    pid: int
+    cpu_seconds: float
+    peak_bytes: int
+
+
+def _process(page: Page) -> tuple[Draft | Rejected, _Used]:
     # Imported here, in the worker: the crawl itself needs none of what extracts, which is 60 MB.
     from pipelines.process import process  # noqa: PLC0415
 
-    return process(page)
+    began = time.process_time()
+    result = process(page)
+    return result, _Used(os.getpid(), time.process_time() - began, peak_bytes())
+
+
+def peak_bytes() -> int:
+    """Give the most memory that this process ever had, in bytes.
+
+    Source: proc_pid_status(5), VmHWM. Where the system has none, getrusage(2) tells it, which counts what a process
+    had before it became this program.
+    """
+    status = Path("/proc/self/status")
+    found = (
+        re.search(r"^VmHWM:\s+(\d+) kB", status.read_text(encoding="utf-8"), re.MULTILINE) if status.exists() else None
+    )
+    return (int(found[1]) if found else resource.getrusage(resource.RUSAGE_SELF).ru_maxrss) * 1024
 
 
 def _result_of(future: Future[Any]) -> Any:

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping, Sequence
 from dataclasses import asdict
 from datetime import UTC, datetime
 from zoneinfo import ZoneInfo
 
 from storage.link_history import LinkStatus, Try
 from storage.lookup import Article
+from storage.runs import Run
 from storage.types import Precision, iso_utc
 
 _FORMATS = {
@@ -56,6 +58,68 @@ def try_fields(one: Try) -> dict[str, object]:
         "reason": one.reason,
         "reason_text": one.reason_text,
     }
+
+
+def run_fields(run: Run) -> dict[str, object]:
+    """Give a run as a JSON object: the columns of `run_status`, then what it took."""
+    return {
+        "id": run.id,
+        "source_key": run.source_key,
+        "spider": run.spider,
+        "state": run_state(run),
+        "started_at": iso_utc(run.started_at),
+        "ended_at": _utc(run.ended_at),
+        "counts": run.counts,
+        "problems": list(run.problems),
+        "measures": run.measures,
+    }
+
+
+def run_state(run: Run) -> str:
+    """Give how a run stands or ended; "killed" for one whose process is gone without a word."""
+    return "killed" if run.was_killed else run.state.value
+
+
+def days(by_hour: Mapping[datetime, int], now: datetime, number: int) -> list[int]:
+    """Give sums by UTC day for the last days, today's last.
+
+    >>> days({datetime(2025, 6, 10, 23, tzinfo=UTC): 2}, datetime(2025, 6, 11, 9, tzinfo=UTC), 3)
+    [0, 2, 0]
+    """
+    today = now.astimezone(UTC).date()
+    sums = [0] * number
+    for hour, count in by_hour.items():
+        back = (today - hour.astimezone(UTC).date()).days
+        if 0 <= back < number:
+            sums[number - 1 - back] += count
+    return sums
+
+
+def sparkline(values: Sequence[int], *, plain: bool = False) -> str:
+    """Draw numbers as small bars, the highest as the full one; a nought has none. `plain`: in ASCII.
+
+    >>> sparkline([0, 1, 4, 8]), sparkline([0, 1, 4, 8], plain=True), sparkline([0, 0])
+    ('·▁▄█', '.147', '··')
+    """
+    nothing, bars = (".", "12345678") if plain else ("·", "▁▂▃▄▅▆▇█")
+    highest = max(values, default=0)
+    return "".join(bars[(value * len(bars) - 1) // highest] if value > 0 else nothing for value in values)
+
+
+def size(value: object) -> str:
+    """Give a number of bytes as people read it; "" for what is none.
+
+    >>> size(2_000), size(350 * 1024 * 1024), size(None)
+    ('2.0 kB', '367 MB', '')
+    """
+    if not isinstance(value, int):
+        return ""
+    shown = float(value)
+    for unit in ("B", "kB", "MB"):
+        if shown < 1000:  # noqa: PLR2004
+            return f"{shown:.1f} {unit}" if 1 < shown < 10 and unit != "B" else f"{shown:.0f} {unit}"  # noqa: PLR2004
+        shown /= 1000
+    return f"{shown:.1f} GB"
 
 
 def published(article: Article) -> str:

@@ -136,13 +136,19 @@ class Archive:
             return runs.start(connection, source_key=source_key, spider=spider, now=now)
 
     def finish_run(
-        self, run_id: int, *, state: runs.RunState, counts: Mapping[str, int], problems: Sequence[str]
+        self,
+        run_id: int,
+        *,
+        state: runs.RunState,
+        counts: Mapping[str, int],
+        problems: Sequence[str],
+        measures: Mapping[str, object] = runs.UNMEASURED,
     ) -> None:
         """Close a run and give back the links it still holds."""
         now = datetime.now(UTC)
         with transaction(self._engine) as connection:
             ledger.release(connection, [run_id], now=now)
-            runs.finish(connection, run_id, state=state, counts=counts, problems=problems, now=now)
+            runs.finish(connection, run_id, state=state, counts=counts, problems=problems, measures=measures, now=now)
 
     # The schedule
 

@@ -302,7 +302,7 @@ class LockRow(Base):
 
 
 class AlertRow(Base):
-    """A standing warning of a monitor about a source; the row goes when the trouble does."""
+    """A warning of a monitor about a source, until a day after its end. Written by storage/alerts.py alone."""
 
     __tablename__ = "alert"
 
@@ -310,7 +310,7 @@ class AlertRow(Base):
     monitor: Mapped[str] = mapped_column(primary_key=True)
     since: Mapped[datetime]
     told_at: Mapped[datetime | None]  # null: no channel took it yet
-    text: Mapped[str]
+    text: Mapped[str]  # "": it is over
 
 
 class TemplateRow(Base):

@@ -46,7 +46,7 @@ SELECT url, source_key, state, reason, attempts, discovered_at, next_try_at, art
   FROM link
 """,
     "run_status": """
-SELECT id, source_key, spider, state, started_at, ended_at, counts, problems FROM run
+SELECT id, source_key, spider, state, started_at, ended_at, counts, problems, measures FROM run
 """,
     "capture_record": """
 SELECT c.id AS capture_id, c.url, c.fetched_at, c.status, c.media_type, c.digest,

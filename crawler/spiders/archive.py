@@ -226,7 +226,7 @@ class ArchiveSpider(Spider):
             async for request in self._deeper(listing, visit):
                 yield request
         except ListRefused as error:
-            await self._refuse(response.url, visit, error.reason, str(error))
+            await self._refuse(response.url, visit, error.reason, f"{response.url}: {error}")
         if following is not None:
             yield self._list_request(following, after.further)
         elif visit.is_resumed:
@@ -371,6 +371,7 @@ def _state_after_visit(response: Response, visit: ListVisit, digest: str | None)
 def _gap(source: Source, visit: ListVisit) -> str:
     since = visit.began if visit.is_resumed else visit.state.checked_at
     return (
-        f"items may be lost: source {source.key!r} shows {visit.read} page(s) without one link that was seen before "
-        f"{since:%Y-%m-%d %H:%M} UTC; the next crawl pages on, crawl it more often or raise paging.max_pages"
+        f"items may be lost: source {source.key!r}, {visit.list_url}, shows {visit.read} page(s) without one link "
+        f"that was seen before {since:%Y-%m-%d %H:%M} UTC; the next crawl pages on, crawl it more often or raise "
+        "paging.max_pages"
     )

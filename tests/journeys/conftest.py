@@ -39,12 +39,21 @@ class Crawler:
             out, err = process.communicate(timeout=150)
         return subprocess.CompletedProcess(words, process.returncode, out, err)
 
+    def run_python(self, code: str) -> subprocess.CompletedProcess[str]:
+        """Run a program with the environment of a command."""
+        with self._start("-c", code) as process:
+            out, err = process.communicate(timeout=150)
+        return subprocess.CompletedProcess(["python"], process.returncode, out, err)
+
     def start(self, *words: str, **settings: str) -> subprocess.Popen[str]:
         """Start a command in the background."""
         module = {"scrapy": ("-m", "scrapy"), "finews": ("-m", "crawler")}[words[0]]
+        return self._start(*module, *words[1:], **settings)
+
+    def _start(self, *words: str, **settings: str) -> subprocess.Popen[str]:
         environment = {f"FINEWS_{name}": value for name, value in {**self.settings, **settings}.items()}
         return subprocess.Popen(
-            [sys.executable, *module, *words[1:]], cwd=ROOT, text=True, stdout=subprocess.PIPE, stderr=subprocess.PIPE,
+            [sys.executable, *words], cwd=ROOT, text=True, stdout=subprocess.PIPE, stderr=subprocess.PIPE,
             env={**os.environ, **environment, "COLUMNS": "200"},
         )  # fmt: skip
 

@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from reader.present import local_time, story_of_link
+from reader.present import local_time, sparkline, story_of_link
 from storage.link_history import LinkStatus, Try
 from storage.types import Kind, LinkState, Precision
 
@@ -46,3 +46,13 @@ def test_a_links_story_is_told_from_its_first_sight_to_now() -> None:
         "2022-03-15T23:09:58Z  pending (unreachable: no answer)",
         "now: pending (unreachable: no answer), next try 2022-03-15T23:10:56Z",
     ]
+
+
+@given(st.lists(st.integers(0, 10**6), max_size=40), st.booleans())
+def test_a_sparkline_has_one_sign_a_value_and_the_highest_is_full(values: list[int], plain: bool) -> None:  # noqa: FBT001
+    drawn = sparkline(values, plain=plain)
+    assert len(drawn) == len(values)
+    assert drawn.isascii() or not plain
+    for value, sign in zip(values, drawn, strict=True):
+        assert (sign in "·.") == (value == 0)
+        assert value != max(values) or sign in "█8·."
