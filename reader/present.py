@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import asdict
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from zoneinfo import ZoneInfo
 
 from storage.link_history import LinkStatus, Try
@@ -104,6 +104,18 @@ def sparkline(values: Sequence[int], *, plain: bool = False) -> str:
     nothing, bars = (".", "12345678") if plain else ("·", "▁▂▃▄▅▆▇█")
     highest = max(values, default=0)
     return "".join(bars[(value * len(bars) - 1) // highest] if value > 0 else nothing for value in values)
+
+
+def age(span: timedelta) -> str:
+    """Give how long ago something was, shortly; a clock that was set back makes no negative age.
+
+    >>> age(timedelta(minutes=3)), age(timedelta(hours=30)), age(timedelta(days=9, hours=20)), age(timedelta(hours=-1))
+    ('3 min', '30 h', '9 d', '0 min')
+    """
+    minutes = max(span, timedelta()) // timedelta(minutes=1)
+    if minutes < 120:  # noqa: PLR2004
+        return f"{minutes} min"
+    return f"{minutes // 60} h" if minutes < 48 * 60 else f"{minutes // 1440} d"
 
 
 def size(value: object) -> str:

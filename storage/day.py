@@ -126,10 +126,15 @@ def _missing(connection: Connection, since: datetime, until: datetime) -> list[M
         return []
     columns = (LinkRow.source_key, LinkRow.state, LinkRow.reason)
     links = select(*columns).join(touched, touched.c.id == LinkRow.id).where(*_not_archived())
-    query = links.add_columns(func.count()).group_by(*columns).order_by(*columns)
+    counted = links.add_columns(func.count()).group_by(*columns).order_by(*columns)
+    place = func.row_number().over(partition_by=columns, order_by=LinkRow.id.desc())
+    numbered = links.add_columns(LinkRow.url, place.label("place")).subquery()
+    examples: dict[tuple[str, str, str], list[str]] = defaultdict(list)
+    for row in connection.execute(select(numbered).where(numbered.c.place <= MOST_EXAMPLES).order_by("place")):
+        examples[row.source_key, row.state, row.reason].append(row.url)
     return [
-        Missing(key, LinkState(state), reason, count, _examples(connection, touched, key, state, reason))
-        for key, state, reason, count in connection.execute(query).all()
+        Missing(key, LinkState(state), reason, count, tuple(examples[key, state, reason]))
+        for key, state, reason, count in connection.execute(counted)
     ]
 
 
@@ -144,17 +149,6 @@ def _touched(connection: Connection, since: datetime, until: datetime) -> Subque
         refused = (LinkRow.id >= first_link, LinkRow.discovered_at < until, LinkRow.attempts == 0)
         parts.append(select(LinkRow.id.label("id")).where(*refused, *_not_archived()))
     return union(*parts).subquery() if parts else None
-
-
-def _examples(connection: Connection, touched: Subquery, key: str, state: str, reason: str) -> tuple[str, ...]:
-    query = (
-        select(LinkRow.url)
-        .join(touched, touched.c.id == LinkRow.id)
-        .where(LinkRow.source_key == key, LinkRow.state == state, LinkRow.reason == reason)
-        .order_by(LinkRow.id.desc())
-        .limit(MOST_EXAMPLES)
-    )
-    return tuple(connection.scalars(query))
 
 
 def _not_archived() -> tuple[ColumnElement[bool], ...]:

@@ -8,7 +8,7 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
-from datetime import UTC, datetime, timedelta
+from datetime import datetime, timedelta
 
 from sqlalchemy import Connection, case, func, literal_column, select
 
@@ -91,7 +91,7 @@ def arrivals(connection: Connection, *, since: datetime) -> dict[str, dict[datet
     )
     found: dict[str, dict[datetime, int]] = defaultdict(dict)
     for key, text, count in connection.execute(query):
-        found[key][datetime.strptime(text, "%Y-%m-%dT%H").replace(tzinfo=UTC)] = count
+        found[key][datetime.fromisoformat(f"{text}:00:00+00:00")] = count
     return dict(found)
 
 

@@ -19,7 +19,7 @@ from crawler.cli.settings import SettingsOption, location, sources_file, value_o
 from crawler.monitors import Finding, Level, error_share, judge
 from crawler.sources import CATALOGUE, load_sources
 from crawler.watching import Watcher, watched
-from reader.present import days, run_state, sparkline
+from reader.present import age, days, run_state, sparkline
 from storage import alerts
 from storage import health as rows
 from storage.alerts import Alert
@@ -120,7 +120,7 @@ def _print(found: Sequence[_Health], now: datetime, *, plain: bool) -> None:
     else:
         columns = table(
             "source", "state", "last run", "end", "last article", f"{_DAYS} days", "today", "errors", "alerts",
-            right=("today", "errors"), wide=("alerts",),
+            right=("last run", "last article", "today", "errors"), wide=("alerts",),
         )  # fmt: skip
         print_table(columns, [_row(one, now, plain=plain) for one in sources])
     for one in found:
@@ -132,10 +132,11 @@ def _print(found: Sequence[_Health], now: datetime, *, plain: bool) -> None:
 
 def _row(one: _Health, now: datetime, *, plain: bool) -> tuple[object, ...]:
     last, stored = one.record.runs[0] if one.record.runs else None, days(one.record.arrivals, now, _DAYS)
-    share = error_share(one.record)
+    share, newest = error_share(one.record), one.record.last_article_at
     return (
-        one.source_key, Text(one.level.name.lower(), style=_STYLES[one.level]), last.started_at if last else "",
-        run_state(last) if last else "", one.record.last_article_at or "never", sparkline(stored, plain=plain),
+        one.source_key, Text(one.level.name.lower(), style=_STYLES[one.level]),
+        age(now - last.started_at) if last else "", run_state(last) if last else "",
+        age(now - newest) if newest else "never", sparkline(stored, plain=plain),
         stored[-1], f"{share:.0%}" if share is not None else "",
         ", ".join(finding.monitor for finding in one.findings),
     )  # fmt: skip

@@ -20,7 +20,7 @@ from storage.runs import Run, RunState
 app = command_app()
 
 _STYLES = {"ok": "green", "degraded": "yellow", "failed": "red", "killed": "red"}
-_RIGHT = ("run", "new", "stored", "missing", "seconds", "cpu", "memory", "requests", "received", "pages/s")
+_RIGHT = ("run", "new", "stored", "missing", "seconds", "cpu", "memory", "received")
 _MISSING = ("rejected", "failed", "gone", "retry")
 
 
@@ -66,13 +66,12 @@ def _print_table(found: list[Run]) -> None:
 
 
 def _row(run: Run) -> tuple[object, ...]:
-    measures, state = run.measures, run_state(run)
+    measures, counts, state = run.measures, run.counts, run_state(run)
     return (
-        run.id, run.source_key, Text(state, style=_STYLES.get(state, "")), run.started_at, run.counts.get("new", 0),
-        run.counts.get("stored", 0) + run.counts.get("revised", 0), sum(run.counts.get(name, 0) for name in _MISSING),
-        f"{_seconds(run):.1f}" if run.ended_at else "", _number(measures.get("cpu_seconds")),
-        size(measures.get("peak_memory_bytes")), measures.get("requests"), size(measures.get("bytes")),
-        _number(measures.get("pages_per_second")),
+        run.id, run.source_key, Text(state, style=_STYLES.get(state, "")), f"{run.started_at:%Y-%m-%d %H:%M}Z",
+        counts.get("new", 0), counts.get("stored", 0) + counts.get("revised", 0),
+        sum(counts.get(name, 0) for name in _MISSING), f"{_seconds(run):.1f}" if run.ended_at else "",
+        _number(measures.get("cpu_seconds")), size(measures.get("peak_memory_bytes")), size(measures.get("bytes")),
     )  # fmt: skip
 
 
