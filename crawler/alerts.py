@@ -11,6 +11,7 @@ from datetime import datetime, timedelta
 from enum import StrEnum
 
 from crawler.monitors import Finding
+from crawler.terminal import visible
 from storage.alerts import Alert
 from storage.types import iso_utc
 
@@ -93,7 +94,7 @@ def message(news: Sequence[tuple[News, Alert]]) -> Message:
 
 
 def line(kind: News, alert: Alert) -> str:
-    """Give the news of one alert in one line."""
+    """Give the news of one alert in one line, harmless wherever it is printed."""
     since = "" if kind is News.BEGUN else f" (since {iso_utc(alert.since)})"
     about = f"{alert.source_key}: " if alert.source_key else ""
-    return f"{kind.upper()} {about}{alert.monitor}{since}: {alert.text}"
+    return visible(f"{kind.upper()} {about}{alert.monitor}{since}: {alert.text}")

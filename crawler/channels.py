@@ -211,20 +211,20 @@ class Email:
 
     def _connect(self) -> smtplib.SMTP:
         parts = urlsplit(self.smtp_url)
-        host, context = parts.hostname or "", ssl.create_default_context()
+        host = parts.hostname or ""
         if parts.scheme == "smtps":
+            context = ssl.create_default_context()
             return smtplib.SMTP_SSL(host, parts.port or 465, timeout=self.timeout_s, context=context)
-        server = smtplib.SMTP(host, parts.port or 25, timeout=self.timeout_s)
-        server.ehlo()
-        if server.has_extn("starttls"):
-            server.starttls(context=context)
-        elif parts.password and host not in _LOOPBACK:
-            server.close()
-            raise ChannelFailed(f"{self.name}: it offers no TLS, and no password is sent without")
-        return server
+        return smtplib.SMTP(host, parts.port or 25, timeout=self.timeout_s)
 
     def _log_in(self, server: smtplib.SMTP) -> None:
         parts = urlsplit(self.smtp_url)
+        server.ehlo()
+        is_safe = parts.scheme == "smtps" or parts.hostname in _LOOPBACK
+        if server.has_extn("starttls"):
+            server.starttls(context=ssl.create_default_context())
+        elif parts.password and not is_safe:
+            raise ChannelFailed(f"{self.name}: it offers no TLS, and no password is sent without")
         if parts.username:
             server.login(unquote(parts.username), unquote(parts.password or ""))
 

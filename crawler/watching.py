@@ -21,6 +21,7 @@ from storage import health
 from storage.alerts import Alert
 from storage.archive import Archive, open_archive
 from storage.config import Location
+from storage.errors import ArchiveError
 
 _MOST_WAITING = 20
 """Messages kept for a channel that is down; the oldest go first, what still stands is told again within a day."""
@@ -85,6 +86,7 @@ class Watcher:
         self._location = location
         self._watched = watched(sources)
         self._notifier = Notifier(channels)
+        self._fault = ""
         self._logged: set[tuple[News, str, str, datetime]] = set()
 
     def look(self, now: datetime | None = None) -> None:
@@ -93,8 +95,18 @@ class Watcher:
         try:
             self._notifier.catch_up()
             self._look(moment)
+        except ArchiveError as error:
+            self._log_fault(f"nothing is watched until the archive is back: {error}")
         except Exception:  # noqa: BLE001  # of any class: the service that calls goes on crawling
             _log.exception("alerts: this round is left out")
+        else:
+            self._fault = ""
+
+    def _log_fault(self, fault: str) -> None:
+        """Log a fault once as long as it lasts."""
+        if fault != self._fault:
+            _log.warning("alerts: %s", fault)
+        self._fault = fault
 
     def _look(self, now: datetime) -> None:
         archive = open_archive(self._location)
@@ -136,6 +148,9 @@ class Watcher:
                 archive.close()
             _log.info("digest of %s: %d new articles", day, told.new)
             return self._notifier.tell(digest.message(told))
+        except ArchiveError as error:
+            _log.warning("digest of %s: not sent: %s", day, error)
+            return False
         except Exception:  # noqa: BLE001  # of any class: the service that calls goes on crawling
             _log.exception("digest of %s: left out", day)
             return False

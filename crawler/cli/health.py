@@ -73,6 +73,10 @@ def health(
             standing = [alert for alert in alerts.load(connection) if not alert.is_over]
     found = judge(records, watched(sources), hosts, now=now)
     all_of_it = _by_source(records, found, standing)
+    if idle := sorted({source.key for source in sources if source.enabled and source.schedule} - {*records}):
+        note(
+            f"{len(idle)} scheduled sources did not run in the last 14 days: {', '.join(idle[:5])}{' ...' * (len(idle) > 5)}"
+        )
     if as_json:
         for one in all_of_it:
             print_json(_fields(one, now))
@@ -119,8 +123,8 @@ def _print(found: Sequence[_Health], now: datetime, *, plain: bool) -> None:
         note("no source ran lately: finews crawl --all")
     else:
         columns = table(
-            "source", "state", "last run", "end", "last article", f"{_DAYS} days", "today", "errors", "alerts",
-            right=("last run", "last article", "today", "errors"), wide=("alerts",),
+            "source", "state", "ran", "end", "article", f"{_DAYS} days", "today", "errors",
+            right=("ran", "article", "today", "errors"),
         )  # fmt: skip
         print_table(columns, [_row(one, now, plain=plain) for one in sources])
     for one in found:
@@ -138,5 +142,4 @@ def _row(one: _Health, now: datetime, *, plain: bool) -> tuple[object, ...]:
         age(now - last.started_at) if last else "", run_state(last) if last else "",
         age(now - newest) if newest else "never", sparkline(stored, plain=plain),
         stored[-1], f"{share:.0%}" if share is not None else "",
-        ", ".join(finding.monitor for finding in one.findings),
     )  # fmt: skip

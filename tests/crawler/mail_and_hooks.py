@@ -3,17 +3,24 @@
 from __future__ import annotations
 
 import json
+import ssl
 import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
+from datetime import UTC, datetime, timedelta
 from email import message_from_bytes, policy
 from email.message import EmailMessage
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from pathlib import Path
 from typing import Any
 
 from aiosmtpd.controller import Controller
 from aiosmtpd.smtp import SMTP, AuthResult, Envelope, Session
+from cryptography import x509
+from cryptography.hazmat.primitives import hashes, serialization
+from cryptography.hazmat.primitives.asymmetric import ec
+from cryptography.x509.oid import NameOID
 
 
 @dataclass
@@ -81,9 +88,33 @@ class _OnFreePort(Controller):
         super()._trigger_server()
 
 
+def certificate(folder: Path) -> tuple[ssl.SSLContext, Path]:
+    """Make a certificate of our own for `localhost`: a server's context, and the file that makes clients trust it."""
+    key = ec.generate_private_key(ec.SECP256R1())
+    name = x509.Name([x509.NameAttribute(NameOID.COMMON_NAME, "localhost")])
+    now = datetime.now(UTC)
+    made = (
+        x509.CertificateBuilder()
+        .subject_name(name).issuer_name(name).public_key(key.public_key()).serial_number(1)
+        .not_valid_before(now - timedelta(days=1)).not_valid_after(now + timedelta(days=1))
+        .add_extension(x509.SubjectAlternativeName([x509.DNSName("localhost")]), critical=False)
+        .add_extension(x509.BasicConstraints(ca=True, path_length=None), critical=True)
+        .sign(key, hashes.SHA256())
+    )  # fmt: skip
+    chain = folder / "localhost.pem"
+    pem = serialization.Encoding.PEM
+    secret = key.private_bytes(pem, serialization.PrivateFormat.PKCS8, serialization.NoEncryption())
+    chain.write_bytes(made.public_bytes(pem) + secret)
+    context = ssl.create_default_context(ssl.Purpose.CLIENT_AUTH)
+    context.load_cert_chain(chain)
+    return context, chain
+
+
 @contextmanager
-def mail_server() -> Iterator[Mailbox]:
-    """Run a mail server on a free port."""
+def mail_server(
+    host: str = "127.0.0.1", *, smtps: ssl.SSLContext | None = None, starttls: ssl.SSLContext | None = None
+) -> Iterator[Mailbox]:
+    """Run a mail server on a free port; it wants no TLS, speaks it from the start, or offers it."""
     box = Mailbox()
 
     def authenticate(_server: SMTP, _session: Session, _envelope: Envelope, _mechanism: str, data: Any) -> AuthResult:
@@ -91,7 +122,8 @@ def mail_server() -> Iterator[Mailbox]:
         return AuthResult(success=box.accepts_users, handled=False)
 
     controller = _OnFreePort(
-        box, hostname="127.0.0.1", port=0, authenticator=authenticate, auth_require_tls=False
+        box, hostname=host, port=0, authenticator=authenticate, auth_require_tls=starttls is not None,
+        ssl_context=smtps, tls_context=starttls,
     )  # fmt: skip
     controller.start()
     box.port = controller.port

@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import socket
 from datetime import UTC, datetime
+from pathlib import Path
 
 import pytest
 from hypothesis import HealthCheck, given, settings
@@ -14,7 +15,7 @@ from crawler.alerts import Message, News
 from crawler.channels import ChannelFailed, Email, Webhook, mail_of, read_channels, webhook_body
 from crawler.errors import SettingInvalid
 from storage.alerts import Alert
-from tests.crawler.mail_and_hooks import mail_server, webhook
+from tests.crawler.mail_and_hooks import certificate, mail_server, webhook
 
 NOW = datetime(2025, 6, 11, 9, 0, tzinfo=UTC)
 ALERT = Alert("sina-roll", "silent", NOW, None, "没有新文章 since yesterday")
@@ -117,6 +118,28 @@ def test_a_mail_server_that_is_away_fails_with_one_line() -> None:
         port = free.getsockname()[1]
     with pytest.raises(ChannelFailed, match=r"e-mail by 127\.0\.0\.1: ConnectionRefusedError"):
         Email(f"smtp://127.0.0.1:{port}", "f@example.org", ("a@example.org",)).send(MESSAGE)
+
+
+@pytest.mark.parametrize(("scheme", "option"), [("smtps", "smtps"), ("smtp", "starttls")])
+def test_mail_and_password_go_over_tls_to_a_server_whose_certificate_is_trusted(
+    scheme: str, option: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    context, trusted = certificate(tmp_path)
+    with mail_server("localhost", **{option: context}) as box:
+        channel = Email(f"{scheme}://me:secret@localhost:{box.port}", "f@example.org", ("a@example.org",))
+        with pytest.raises(ChannelFailed, match="certificate verify failed"):
+            channel.send(MESSAGE)
+        assert box.users == []
+        monkeypatch.setenv("SSL_CERT_FILE", str(trusted))
+        channel.send(MESSAGE)
+    assert (box.users, len(box.mails)) == ([("me", "secret")], 1)
+
+
+def test_no_password_is_sent_to_another_machine_without_tls() -> None:
+    with mail_server("127.0.0.2") as box:
+        with pytest.raises(ChannelFailed, match="offers no TLS"):
+            Email(f"smtp://me:secret@127.0.0.2:{box.port}", "f@example.org", ("a@example.org",)).send(MESSAGE)
+        assert (box.users, box.mails) == ([], [])
 
 
 def test_no_title_can_add_a_header_field() -> None:
