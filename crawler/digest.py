@@ -37,6 +37,11 @@ class Digest:
         return sum(self.day.new.values())
 
 
+def yesterday(zone: str) -> date:
+    """Give the last whole day in an IANA zone."""
+    return (datetime.now(ZoneInfo(zone)) - timedelta(days=1)).date()
+
+
 def read(archive: Archive, on: date, zone: str) -> Digest:
     """Give the digest of one day of an IANA zone."""
     since, until = bounds(on, zone)

@@ -6,7 +6,7 @@ import asyncio
 import logging
 import signal
 from asyncio.subprocess import Process
-from collections.abc import Sequence
+from collections.abc import Callable, Collection, Coroutine, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import suppress
 from dataclasses import dataclass
@@ -39,6 +39,15 @@ class Job:
     command: tuple[str, ...]
 
 
+@dataclass(frozen=True, slots=True)
+class Chore:
+    """A short work of the leading service itself, in a thread: it takes no crawl's place."""
+
+    key: str
+    trigger: BaseTrigger
+    work: Callable[[], object]
+
+
 class Service:
     """Runs jobs until SIGTERM or SIGINT; `at_most_s`: a job that takes longer is ended, then killed after `stop_s`.
 
@@ -51,6 +60,7 @@ class Service:
         archive: Archive,
         jobs: Sequence[Job],
         *,
+        chores: Sequence[Chore] = (),
         at_once: int,
         at_most_s: float | None = None,
         stop_s: float = STOP_S,
@@ -58,13 +68,16 @@ class Service:
     ) -> None:
         self._archive = archive
         self._jobs = {job.key: job for job in jobs}
+        self._chores = {chore.key: chore for chore in chores}
         self._at_once = at_once
         self._at_most_s = at_most_s
         self._stop_s = stop_s
         self._look_s = look_s
         self._thread = ThreadPoolExecutor(max_workers=1, thread_name_prefix="archive")
+        self._chores_thread = ThreadPoolExecutor(max_workers=1, thread_name_prefix="chores")
         self._processes: dict[str, Process] = {}
         self._tasks: dict[str, asyncio.Task[None]] = {}
+        self._at_chores: dict[str, asyncio.Task[None]] = {}
         self._wake = asyncio.Event()
         self._is_stopping = False
         self._unfinished: list[Claim] = []
@@ -76,8 +89,9 @@ class Service:
         for number in (signal.SIGTERM, signal.SIGINT):
             loop.add_signal_handler(number, self._end)
         scheduler = AsyncIOScheduler(timezone=UTC)
-        for job in self._jobs.values():
-            scheduler.add_job(self._look, job.trigger, id=job.key, coalesce=True, misfire_grace_time=None)
+        work: dict[str, Job | Chore] = {**self._jobs, **self._chores}
+        for key, one in work.items():
+            scheduler.add_job(self._look, one.trigger, id=key, coalesce=True, misfire_grace_time=None)
         scheduler.start()
         self._tell(f"{len(self._jobs)} jobs, {self._at_once} at once")
         try:
@@ -101,26 +115,28 @@ class Service:
             _send(process, signal.SIGTERM)
 
     async def _begin_what_is_due(self) -> None:
-        turn = await self._take_turn()
-        for claim in turn.claims if turn is not None else ():
-            task = asyncio.create_task(self._run(self._jobs[claim.job], claim))
-            self._tasks[claim.job] = task
-            task.add_done_callback(partial(self._ended, claim.job))
-
-    async def _take_turn(self) -> Turn | None:
-        """Give what is ours to run; None while the archive is not available."""
-        due = {key: partial(_due_now, job.trigger) for key, job in self._jobs.items()}
-        take = partial(self._archive.take_turn, due, running=set(self._tasks), room=self._at_once - len(self._tasks))
         try:
-            turn = await asyncio.get_running_loop().run_in_executor(self._thread, take)
+            turn = await self._take(self._jobs, self._tasks, self._at_once)
+            if turn.leader is None:
+                chores = await self._take(self._chores, self._at_chores, len(self._chores))
+                for claim in chores.claims:
+                    self._start(self._at_chores, claim.job, self._do(self._chores[claim.job]))
         except ArchiveError as error:
             self._tell(f"nothing begins until the archive is back: {error}", logging.WARNING)
-            return None
-        if turn.leader is not None:
-            self._tell(f"standing by: process {turn.leader.pid} on {turn.leader.host.partition('/')[0]} leads")
-        else:
-            self._tell("leading")
-        return turn
+            return
+        for claim in turn.claims:
+            self._start(self._tasks, claim.job, self._run(self._jobs[claim.job], claim))
+        leader = turn.leader
+        self._tell(f"standing by: process {leader.pid} on {leader.machine} leads" if leader is not None else "leading")
+
+    async def _take(self, due: Mapping[str, Job | Chore], running: Collection[str], most: int) -> Turn:
+        latest = {key: partial(_due_now, one.trigger) for key, one in due.items()}
+        take = partial(self._archive.take_turn, latest, running=set(running), room=most - len(running))
+        return await asyncio.get_running_loop().run_in_executor(self._thread, take)
+
+    def _start(self, tasks: dict[str, asyncio.Task[None]], key: str, work: Coroutine[None, None, None]) -> None:
+        tasks[key] = asyncio.create_task(work)
+        tasks[key].add_done_callback(partial(self._ended, tasks, key))
 
     def _tell(self, what: str, level: int = logging.INFO) -> None:
         """Log how the service stands, once as long as it stands so."""
@@ -128,11 +144,14 @@ class Service:
             self._told = what
             _log.log(level, "schedule: %s", what)
 
-    def _ended(self, key: str, task: asyncio.Task[None]) -> None:
-        del self._tasks[key]
+    def _ended(self, tasks: dict[str, asyncio.Task[None]], key: str, task: asyncio.Task[None]) -> None:
+        del tasks[key]
         self._wake.set()
         if not task.cancelled() and (error := task.exception()) is not None:
             _log.error("schedule: %s could not be run: %s", key, error)
+
+    async def _do(self, chore: Chore) -> None:
+        await asyncio.get_running_loop().run_in_executor(self._chores_thread, chore.work)
 
     async def _run(self, job: Job, claim: Claim) -> None:
         # A session of its own: Ctrl-C on the service reaches the jobs once, through us.
@@ -170,6 +189,8 @@ class Service:
             _send(process, signal.SIGKILL)
         if self._tasks:
             await asyncio.wait(self._tasks.values())
+        if self._at_chores:
+            await asyncio.wait(self._at_chores.values(), timeout=self._stop_s)
 
     async def _put_down(self) -> None:
         try:
@@ -177,6 +198,7 @@ class Service:
         except ArchiveError as error:
             _log.warning("schedule: another service can lead in a minute only: %s", error)
         self._thread.shutdown()
+        self._chores_thread.shutdown(cancel_futures=True)
 
 
 def _due_now(trigger: BaseTrigger, after: datetime) -> datetime | None:

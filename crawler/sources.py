@@ -88,7 +88,12 @@ def _checked_rule(value: str) -> str:
     return value
 
 
-def _checked_schedule(value: str) -> str:
+def checked_schedule(value: str) -> str:
+    """Give a cron line of five fields as it is.
+
+    Raises:
+        ValueError: it is none, or one that programs read differently.
+    """
     fields = value.split()
     if len(fields) != 5:  # noqa: PLR2004
         raise ValueError("is no cron line: minute hour day month weekday, as in '*/15 * * * *'")
@@ -243,7 +248,7 @@ class Source(Frozen):
     category: Annotated[Category | None, BeforeValidator(_category)] = None
     language: Annotated[str, Field(pattern=r"^([A-Za-z]{2,3}(-[A-Za-z0-9]{2,8})*)?$")] = ""
     timezone: Annotated[str, AfterValidator(_checked_zone)] = "UTC"
-    schedule: Annotated[str, AfterValidator(_checked_schedule)] | None = None
+    schedule: Annotated[str, AfterValidator(checked_schedule)] | None = None
     enabled: bool = True
     verified: bool = False
     documented: str = ""

@@ -16,6 +16,11 @@ class Process:
     pid: int
     started: int | None
 
+    @property
+    def machine(self) -> str:
+        """The machine's name, without its boot."""
+        return self.host.partition("/")[0]
+
 
 def this_process() -> Process:
     """Name the process that asks."""
@@ -41,7 +46,7 @@ def is_gone(process: Process) -> bool:
     """
     if process.host != this_host():
         # The same machine after a reboot has no processes of before.
-        return process.host.partition("/")[0] == gethostname() and "/" in process.host
+        return process.machine == gethostname() and "/" in process.host
     try:
         os.kill(process.pid, 0)
     except ProcessLookupError:

@@ -2,9 +2,8 @@
 
 from __future__ import annotations
 
-from datetime import UTC, date, datetime, timedelta
+from datetime import date
 from typing import Annotated
-from zoneinfo import ZoneInfo
 
 import typer
 
@@ -14,25 +13,12 @@ from crawler.cli.archive import existing_archive
 from crawler.cli.group import FAILED, command_app, examples
 from crawler.cli.output import JsonOption, note, print_json, say
 from crawler.cli.settings import SettingsOption, location, sources_file, value_of
+from crawler.cli.times import day_of, zone_of
 from crawler.errors import BadArgument
 from crawler.sources import CATALOGUE, load_sources
 from crawler.watching import Watcher
 
 app = command_app()
-
-
-def _day(text: str) -> date:
-    try:
-        return date.fromisoformat(text.strip())
-    except ValueError as error:
-        raise typer.BadParameter(f"{text!r} is no day; write 2022-03-15") from error
-
-
-def _zone(text: str) -> str:
-    try:
-        return ZoneInfo(text).key
-    except (KeyError, ValueError, OSError) as error:
-        raise typer.BadParameter(f"{text!r} is no IANA time zone; write one like Asia/Shanghai") from error
 
 
 @app.command(
@@ -41,15 +27,15 @@ def _zone(text: str) -> str:
 def digest(
     *,
     day: Annotated[
-        date | None, typer.Option(parser=_day, metavar="YYYY-MM-DD", help="Which day; else yesterday.")
+        date | None, typer.Option(parser=day_of, metavar="YYYY-MM-DD", help="Which day; else yesterday.")
     ] = None,
-    zone: Annotated[str, typer.Option(parser=_zone, metavar="ZONE", help="The zone whose day it is.")] = "UTC",
+    zone: Annotated[str, typer.Option(parser=zone_of, metavar="ZONE", help="The zone whose day it is.")] = "UTC",
     send: Annotated[bool, typer.Option("--send", help="Send it by the channels, instead of printing it.")] = False,
     as_json: JsonOption = False,
     assignments: SettingsOption = None,
 ) -> None:
     """Tell what one day brought: articles by source and category, what was not archived and why, runs, alerts."""
-    on = day or (datetime.now(UTC).astimezone(ZoneInfo(zone)) - timedelta(days=1)).date()
+    on = day or days.yesterday(zone)
     where = location(assignments)
     if send:
         _send(on, zone, assignments)

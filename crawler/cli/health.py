@@ -29,6 +29,7 @@ from storage.types import iso_utc
 app = command_app()
 
 _DAYS = 14
+_MOST_NAMED = 5
 _STYLES = {Level.OK: "green", Level.WARN: "yellow", Level.FAIL: "red"}
 
 
@@ -74,9 +75,8 @@ def health(
     found = judge(records, watched(sources), hosts, now=now)
     all_of_it = _by_source(records, found, standing)
     if idle := sorted({source.key for source in sources if source.enabled and source.schedule} - {*records}):
-        note(
-            f"{len(idle)} scheduled sources did not run in the last 14 days: {', '.join(idle[:5])}{' ...' * (len(idle) > 5)}"
-        )
+        named = ", ".join([*idle[:_MOST_NAMED], *(["..."] if len(idle) > _MOST_NAMED else [])])
+        note(f"{len(idle)} scheduled sources did not run in the last {_DAYS} days: {named}")
     if as_json:
         for one in all_of_it:
             print_json(_fields(one, now))
