@@ -84,7 +84,8 @@ class _Parser(_LenientHTTPClientParser):
         super()._finished(rest)
 
     def connectionLost(self, reason: Failure | None = None) -> None:
-        if self.bodyDecoder is not None and reason is not None and self._is_cut(reason):
+        # Twisted gives a plain exception, no Failure, for a connection that it keeps.
+        if self.bodyDecoder is not None and isinstance(reason, Failure) and self._is_cut(reason):
             reasons = [reason, Failure(_DataLoss())]
             self.response._bodyDataFinished(Failure(ResponseFailed(reasons, self.response)))
         else:
