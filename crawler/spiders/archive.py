@@ -285,8 +285,11 @@ class ArchiveSpider(Spider):
             self.frontier.list_closed()
 
     async def _refuse(self, url: str, visit: ListVisit, reason: Reason, text: str, *, may_pass: bool = False) -> None:
+        if reason is Reason.BUDGET:  # the next visit goes on there
+            self.tally.postpone(reason, text.partition(": ")[2])
+            return
         is_the_list = visit.page == 1 and visit.depth == 0
-        self.tally.failed = self.tally.failed or (is_the_list and reason is not Reason.BUDGET)
+        self.tally.failed = self.tally.failed or is_the_list
         # A further page that is refused for good would be refused in every later crawl, too.
         ends_paging = not may_pass and visit.page > 1
         lost = "; items behind it may be lost" if ends_paging else ""

@@ -121,15 +121,14 @@ def test_a_hosts_budget_ends_its_requests_alone_and_the_next_run_goes_on(server:
     }
 
 
-@pytest.mark.parametrize(
-    ("setting", "value"), [("RUN_MAX_PAGES", "11"), ("RUN_MAX_BYTES", "6000"), ("RUN_MAX_SECONDS", "3")]
-)
+@pytest.mark.parametrize(("setting", "value"), [("RUN_MAX_PAGES", "11"), ("RUN_MAX_SECONDS", "3")])
 def test_a_runs_budget_ends_the_run_and_nothing_is_lost(
     server: HostileServer, tmp_path: Path, setting: str, value: str
 ) -> None:
-    crawler = crawler_with(tmp_path, server.port, CONCURRENT_REQUESTS_PER_DOMAIN="2", DOWNLOAD_DELAY="0.1")
+    crawler = crawler_with(tmp_path, server.port)
     urls = [f"https://trap.invalid/calendar?day={day}" for day in range(200)]
-    result = crawler.crawl("page", "-a", links(tmp_path, *urls), **{setting: value})
+    words = ("-s", f"{setting}={value}", "-s", "DOWNLOAD_DELAY=0.1")
+    result = crawler.crawl("page", "-a", links(tmp_path, *urls), *words)
     assert result.returncode == 1, result.stderr
     assert f"{setting}={value} of this run is used up" in result.stderr
     assert "budget" in result.stderr.partition("not archived: ")[2].partition("\n")[0]
@@ -162,11 +161,14 @@ def test_an_endless_calendar_ends_at_the_budget_and_what_it_showed_is_kept(tmp_p
         crawler = crawler_with(tmp_path, site.port, **settings)
         result = crawler.crawl("listing", "-a", "source=calendar")
         asked = len(site.seen("trap.test"))
+        days = [seen.path for seen in site.seen("trap.test", "/calendar")]
+        shown = crawler.rows("SELECT url FROM link_status")
+        crawler.crawl("listing", "-a", "source=calendar")
+        days_later = [seen.path for seen in site.seen("trap.test", "/calendar")][len(days) :]
     assert asked == 40
+    assert f"day={len(days)}&" in days_later[0], "the next visit goes on where the budget ended this one"
+    assert len(shown) == 3 * len(days)
     assert result.returncode == 1, result.stderr
-    (run,) = crawler.rows("SELECT state, problems FROM run_status")
+    (run, _) = crawler.rows("SELECT state, problems FROM run_status")
     assert run["state"] == "degraded"
     assert "HOST_MAX_PAGES=40 of trap.test" in run["problems"]
-    by_state = standing(crawler)
-    assert sum(by_state.values()) == 3 * len({seen.path for seen in site.seen("trap.test", "/calendar")})
-    assert by_state["trap.test", "pending", 0] > 0
