@@ -4,16 +4,19 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass
+from functools import partial
+from typing import Any, Self
 from urllib.parse import SplitResult, urlsplit, urlunsplit
 
 from scrapy import Request
 from scrapy.core.downloader.handlers.http11 import HTTP11DownloadHandler
 from scrapy.crawler import Crawler
-from scrapy.exceptions import CannotResolveHostError
+from scrapy.exceptions import CannotResolveHostError, DownloadFailedError, ResponseDataLossError
 from scrapy.http import Response
 
 from crawler.errors import SettingInvalid
-from crawler.guards import AddressNotAllowed, refusal_of
+from crawler.guards import AddressNotAllowed, address_refusal, parse_networks, refusal_of
+from crawler.protocol import HeadLimits, LimitedFactory, refusal_within
 
 _DEFAULT_PORTS = {"http": 80, "https": 443}
 _PAIR = re.compile(
@@ -32,6 +35,10 @@ class ConnectTo:
     def is_everywhere(self) -> bool:
         """Every host is led to a replica: no real one is asked."""
         return ("*", None) in self.targets
+
+    def names(self, host: str, port: int) -> bool:
+        """Tell whether a host is named itself, not by "*": then its address is wanted, whatever it looks like."""
+        return (host, port) in self.targets or (host, None) in self.targets
 
     def target(self, host: str, port: int) -> str | None:
         """Give "target:port" for a host, None where it is not named: host with port first, then host, then "*"."""
@@ -67,13 +74,21 @@ class ConnectToHandler(HTTP11DownloadHandler):
 
     def __init__(self, crawler: Crawler) -> None:
         super().__init__(crawler)
-        self._connect_to = parse_connect_to(str(crawler.settings["CONNECT_TO"] or ""))
+        settings = crawler.settings
+        self._connect_to = parse_connect_to(str(settings["CONNECT_TO"] or ""))
+        limits = HeadLimits(
+            settings.getint("HEADERS_MAX_BYTES"), settings.getint("HEADERS_MAX_COUNT"),
+            settings.getfloat("HEADERS_TIMEOUT_S"),
+        )  # fmt: skip
+        pool: Any = self._pool
+        pool._factory = partial(LimitedFactory, limits)  # noqa: SLF001  # there is no other way to our own protocol
 
     async def download_request(self, request: Request) -> Response:
         """Download one request.
 
         Raises:
             AddressNotAllowed: the host has no public address and is in no network that the settings allow.
+            ResponseRefused: its head passes a limit, or its body is not what its length promises.
         """
         parts = urlsplit(request.url)
         host, port = parts.hostname or "", parts.port or _DEFAULT_PORTS.get(parts.scheme, 80)
@@ -85,6 +100,10 @@ class ConnectToHandler(HTTP11DownloadHandler):
         except CannotResolveHostError as error:
             if (refused := refusal_of(_asked(request, host, target))) is not None:
                 raise AddressNotAllowed(refused) from error
+            raise
+        except (DownloadFailedError, ResponseDataLossError) as error:
+            if (broken := refusal_within(error)) is not None:
+                raise broken from error
             raise
 
     async def _from_replica(self, request: Request, target: str) -> Response:
@@ -111,3 +130,31 @@ def _host_field(parts: SplitResult) -> str:
     host = parts.hostname or ""
     shown = f"[{host}]" if ":" in host else host
     return shown if parts.port in {None, _DEFAULT_PORTS.get(parts.scheme)} else f"{shown}:{parts.port}"
+
+
+class AddressGuard:
+    """Refuses a request by its address alone, before robots.txt is asked: a private address, a port of other services.
+
+    A replica changes nothing: what an address says is what the archive would keep. A host that CONNECT_TO names
+    itself is wanted. Names are the resolver's to check.
+    """
+
+    def __init__(self, crawler: Crawler) -> None:
+        self._connect_to = parse_connect_to(str(crawler.settings["CONNECT_TO"] or ""))
+        self._networks = parse_networks(str(crawler.settings["ALLOWED_PRIVATE_NETWORKS"] or ""))
+
+    @classmethod
+    def from_crawler(cls, crawler: Crawler) -> Self:
+        return cls(crawler)
+
+    def process_request(self, request: Request) -> None:
+        """Let a request pass.
+
+        Raises:
+            AddressNotAllowed: it may not.
+        """
+        parts = urlsplit(request.url)
+        host, port = parts.hostname or "", parts.port or _DEFAULT_PORTS.get(parts.scheme, 80)
+        refused = None if self._connect_to.names(host, port) else address_refusal(host, port, self._networks)
+        if refused is not None:
+            raise AddressNotAllowed(refused)

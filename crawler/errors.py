@@ -5,7 +5,9 @@ CrawlError
 ├── UnknownSource     a source key that sources.toml does not have
 ├── BadArgument       a spider argument that means nothing (an infocode that is none, a file that is missing)
 ├── SettingInvalid    a setting whose value means nothing
-└── ListRefused       a list that is not what its kind promises; carries the reason
+├── ListRefused       a list that is not what its kind promises; carries the reason
+├── ResponseRefused   a response that passes a limit, is cut, or comes from where it must not; carries the reason
+└── BudgetSpent       a budget of the run or of a host is used up: the request was not sent
 """
 
 from __future__ import annotations
@@ -44,3 +46,15 @@ class ListRefused(CrawlError):
     def __init__(self, reason: Reason, text: str) -> None:
         self.reason = reason
         super().__init__(text)
+
+
+class ResponseRefused(CrawlError):
+    """A response, or the address of one, that is refused: it costs its link alone."""
+
+    def __init__(self, reason: Reason, text: str) -> None:
+        self.reason = reason
+        super().__init__(text)
+
+
+class BudgetSpent(CrawlError):
+    """A request that was not sent; its link is due again in the next run."""

@@ -16,8 +16,10 @@ from scrapy.exceptions import (
 )
 from scrapy.http import Response
 from scrapy.spidermiddlewares.httperror import HttpError
+from twisted.internet.error import ConnectionClosed
 from twisted.python.failure import Failure
 
+from crawler.errors import BudgetSpent, ResponseRefused
 from crawler.guards import AddressNotAllowed
 from storage.reasons import Reason
 
@@ -27,6 +29,7 @@ _BLOCKED = {401, 403, 429}
 _LATER = {408, 425, 429}
 _REASONS: tuple[tuple[type[BaseException], Reason, str], ...] = (
     (AddressNotAllowed, Reason.ADDRESS_NOT_ALLOWED, "{error}"),
+    (BudgetSpent, Reason.BUDGET, "{error}"),
     (DownloadTimeoutError, Reason.UNREACHABLE, "no answer in time"),
     (DownloadConnectionRefusedError, Reason.UNREACHABLE, "the connection was refused"),
     (CannotResolveHostError, Reason.UNREACHABLE, "the host's name has no address"),
@@ -34,7 +37,7 @@ _REASONS: tuple[tuple[type[BaseException], Reason, str], ...] = (
     (DownloadCancelledError, Reason.TOO_LARGE, "the body is larger than DOWNLOAD_MAXSIZE"),
     (UnsupportedURLSchemeError, Reason.BAD_ADDRESS, "neither http nor https"),
     (NotSupported, Reason.BAD_ADDRESS, "neither http nor https"),
-    (DownloadFailedError, Reason.UNREACHABLE, "the connection broke: {error}"),
+    (DownloadFailedError, Reason.UNREACHABLE, "{error}"),
     (ValueError, Reason.BAD_ADDRESS, "it leads to what is no address: {error}"),
 )
 
@@ -50,7 +53,7 @@ def is_transient(reason: Reason, failure: Failure) -> bool:
     if isinstance(failure.value, HttpError):
         status = failure.value.response.status
         return status >= 500 or status in _LATER  # noqa: PLR2004
-    return reason in {Reason.UNREACHABLE, Reason.TRUNCATED}
+    return reason in {Reason.UNREACHABLE, Reason.TRUNCATED, Reason.BUDGET}
 
 
 def _told(error: BaseException | None) -> tuple[Reason, str]:
@@ -58,6 +61,8 @@ def _told(error: BaseException | None) -> tuple[Reason, str]:
         return _of_redirect(error.response) or _of_status(error.response.status)
     if isinstance(error, IgnoreRequest):
         return _of_ignored(str(error))
+    if isinstance(error, ResponseRefused):
+        return error.reason, str(error)
     for kind, reason, text in _REASONS:
         if isinstance(error, kind):
             return reason, text.format(error=_one_line(error))
@@ -84,13 +89,15 @@ def _of_status(status: int) -> tuple[Reason, str]:
 def _of_ignored(text: str) -> tuple[Reason, str]:
     if "robots.txt" in text:
         return Reason.ROBOTS, "robots.txt does not allow it for our user agent"
-    if "DOWNLOAD_MAXSIZE" in text:
-        return Reason.TOO_LARGE, "the body is larger than DOWNLOAD_MAXSIZE after decompression"
     return Reason.HTTP_ERROR, "too many redirects" if "redirections" in text else text
 
 
 def _one_line(error: BaseException | None) -> str:
-    inner = getattr(error.__cause__, "reasons", None) if error is not None else None
-    if inner and isinstance(inner[0], Failure):  # Twisted wraps what broke a connection in a list of failures
-        error = inner[0].value
-    return " ".join(str(error).split())[:200]
+    told = ""
+    if isinstance(error, DownloadFailedError):
+        inner = getattr(error.__cause__, "reasons", None)
+        if inner and isinstance(inner[0], Failure):  # Twisted wraps what broke a connection in a list of failures
+            error = inner[0].value
+        is_broken = isinstance(error, (ConnectionClosed, DownloadFailedError))
+        told = "the connection broke: " if is_broken else f"the answer is no HTTP: {type(error).__name__}: "
+    return told + " ".join(str(error).split())[:200]

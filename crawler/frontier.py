@@ -40,6 +40,12 @@ class Tally:
     problems: list[str] = field(default_factory=list)
     failed: bool = False
 
+    def postpone(self, reason: str, text: str) -> None:
+        """Count what was not asked, and stays due; the same text is told once."""
+        self.reasons[reason] += 1
+        if (told := f"{reason}: {text}; what is left is due again") not in self.problems:
+            self.problems.append(told)
+
 
 class Frontier:
     """One source's links during one run."""

@@ -6,6 +6,7 @@ The check is on the resolved address, which is the one connected to: no second l
 from __future__ import annotations
 
 import socket
+import unicodedata
 from collections import OrderedDict
 from collections.abc import Sequence
 from ipaddress import IPv4Address, IPv4Network, IPv6Address, IPv6Network, ip_address, ip_network
@@ -28,6 +29,23 @@ _refusals: OrderedDict[str, str] = OrderedDict()
 _MOST_REFUSALS = 1000
 
 Network = IPv4Network | IPv6Network
+
+_NOT_FOR_PAGES = frozenset({
+    1, 7, 9, 11, 13, 15, 17, 19, 20, 21, 22, 23, 25, 37, 42, 43, 53, 69, 77, 79, 87, 95, 101, 102, 103, 104, 109, 110,
+    111, 113, 115, 117, 119, 123, 135, 137, 139, 143, 161, 179, 389, 427, 465, 512, 513, 514, 515, 526, 530, 531, 532,
+    540, 548, 554, 556, 563, 587, 601, 636, 989, 990, 993, 995, 1719, 1720, 1723, 2049, 3659, 4045, 4190, 5060, 5061,
+    6000, 6566, 6665, 6666, 6667, 6668, 6669, 6679, 6697, 10080,
+})  # fmt: skip
+"""Ports of other services (mail, shells, files), which might take a request for a command.
+
+Source: Fetch standard, "bad port": browsers connect to none of them.
+"""
+_GLOBAL_6 = ip_network("2000::/3")
+_NOT_GLOBAL = (
+    ip_network("192.88.99.0/24"),  # 6to4 relays, RFC 7526
+    ip_network("3fff::/20"),  # documentation, RFC 9637; newer than Python 3.11's own table
+)
+_NAT64 = ip_network("64:ff9b::/96")
 
 
 class AddressNotAllowed(Exception):
@@ -64,19 +82,32 @@ def is_allowed(address: str, networks: Sequence[Network]) -> bool:
     (True, False, False)
     """
     ip = _unwrapped(ip_address(address.partition("%")[0]))
-    if any(ip.version == network.version and ip in network for network in networks):
+    if any(ip in network for network in networks):
         return True
-    is_site_local = isinstance(ip, IPv6Address) and ip.is_site_local  # fec0::/10, which counts as global in Python
-    return ip.is_global and not (ip.is_multicast or ip.is_reserved or is_site_local)
+    if not ip.is_global or ip.is_multicast or ip.is_reserved or any(ip in network for network in _NOT_GLOBAL):
+        return False
+    return ip.version == 4 or ip in _GLOBAL_6  # noqa: PLR2004  # nothing else is given out to hosts (RFC 4291, 2.4)
 
 
 def _unwrapped(ip: IPv4Address | IPv6Address) -> IPv4Address | IPv6Address:
     if isinstance(ip, IPv6Address):
         inner = ip.ipv4_mapped or ip.sixtofour or (ip.teredo[1] if ip.teredo else None)
-        if inner is None and ip in ip_network("64:ff9b::/96"):
+        if inner is None and ip in _NAT64:
             inner = IPv4Address(int(ip) & 0xFFFFFFFF)
         return inner or ip
     return ip
+
+
+def address_refusal(host: str, port: int, networks: Sequence[Network]) -> str | None:
+    """Give why an address is not to be connected to, as far as it tells by itself; None for a name.
+
+    >>> address_refusal("example.org", 25, ()), address_refusal("example.org", 443, ())
+    ('port 25 of example.org belongs to a service that has no pages', None)
+    """
+    if port in _NOT_FOR_PAGES:
+        return f"port {port} of {host} belongs to a service that has no pages"
+    literal = _literal(host)
+    return None if literal is None or is_allowed(literal, networks) else _not_public(host, literal)
 
 
 class PublicResolver(CachingThreadedResolver):
@@ -96,10 +127,8 @@ class PublicResolver(CachingThreadedResolver):
     def getHostByName(self, name: str, timeout: Sequence[int] = ()) -> Deferred[str]:  # noqa: N802  # Twisted's name
         """Give an address of a host that may be connected to; fail as for an unknown name otherwise."""
         literal = _literal(name)
-        if literal is not None and not is_allowed(literal, self._networks):
-            return fail(self._refuse(name, literal))
-        if literal is not None and ":" in literal:
-            return succeed(literal)  # the system's look-up behind `super` knows names and IPv4 only
+        if literal is not None:
+            return succeed(literal) if is_allowed(literal, self._networks) else fail(self._refuse(name, literal))
         resolved: Deferred[Any] = super().getHostByName(name, timeout)
         return resolved.addCallback(self._checked, name)
 
@@ -110,9 +139,7 @@ class PublicResolver(CachingThreadedResolver):
         return address
 
     def _refuse(self, name: str, address: str) -> _Refused:
-        shown = name if name == address else f"{name} ({address})"
-        text = f"{shown} is no public address; ALLOWED_PRIVATE_NETWORKS names the private networks that may be asked"
-        _refusals[name] = text
+        text = _refusals[name] = _not_public(name, address)
         while len(_refusals) > _MOST_REFUSALS:
             _refusals.popitem(last=False)
         return _Refused(text)
@@ -138,13 +165,25 @@ class RobotsGuard(RobotsTxtMiddleware):
         return await maybe_deferred_to_future(mine)
 
 
+def _not_public(host: str, address: str) -> str:
+    shown = host if host == address else f"{host} ({address})"
+    return f"{shown} is no public address; ALLOWED_PRIVATE_NETWORKS names the private networks that may be asked"
+
+
 def _literal(name: str) -> str | None:
-    """Give the address that a literal stands for, in any form that the system's resolver takes: 2130706433, 0x7f.1."""
+    """Give the address that a host stands for by itself; None for a name that has to be looked up.
+
+    That is a literal in any form that some system's resolver takes (2130706433, 0x7f.1, full-width digits, a dot
+    behind it), and the name of this machine (RFC 6761, 6.3).
+    """
+    plain = unicodedata.normalize("NFKC", name).replace("\u3002", ".").lower().removesuffix(".")
+    if plain == "localhost" or plain.endswith(".localhost"):
+        return "127.0.0.1"
     try:
-        return str(ip_address(name.strip("[]").partition("%")[0]))
+        return str(ip_address(plain.strip("[]").partition("%")[0]))
     except ValueError:
         pass
     try:
-        return socket.inet_ntoa(socket.inet_aton(name))
+        return socket.inet_ntoa(socket.inet_aton(plain))
     except (OSError, ValueError):
         return None

@@ -17,6 +17,7 @@ from crawler.sources import CATALOGUE
 from storage.config import Location
 
 _LARGEST = 1_000_000_000
+_MOST_BYTES = 1_000_000_000_000_000
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,6 +49,10 @@ def read_options(settings: BaseSettings) -> Options:
             ("EXTRACT_MEMORY_MB", 1),
             ("LEASE_SECONDS", 1),
             ("VISIT_MAX_LINKS", 1),
+            ("HEADERS_MAX_BYTES", 1_000),
+            ("HEADERS_MAX_COUNT", 1),
+            ("HEADERS_TIMEOUT_S", 0.1),
+            *((f"{whose}_MAX_{what}", 0) for whose in ("RUN", "HOST") for what in ("PAGES", "BYTES", "SECONDS")),
         )
     }
     workers = _workers(settings, faults)
@@ -71,8 +76,9 @@ def _number(settings: BaseSettings, name: str, least: float, faults: list[str]) 
         value = float(settings[name])
     except (TypeError, ValueError):
         value = math.nan
-    if not least <= value <= _LARGEST:
-        faults.append(f"setting {name}={settings[name]!r} is no number from {least:g} to {_LARGEST:,}")
+    most = _MOST_BYTES if name.endswith("_BYTES") else _LARGEST
+    if not least <= value <= most:
+        faults.append(f"setting {name}={settings[name]!r} is no number from {least:g} to {most:,}")
     return value
 
 

@@ -17,6 +17,7 @@ from scrapy.http import Response
 from scrapy.logformatter import LogFormatter, LogFormatterResult
 from twisted.python.failure import Failure
 
+from crawler.budgets import BUDGET_SPENT
 from crawler.frontier import Frontier, Tally
 from crawler.measures import Meter
 from crawler.spiders.archive import ARCHIVE_FAILED, ArchiveSpider
@@ -161,7 +162,7 @@ class RunExtension:
             spider.tally.failed = True
 
     async def closed(self, spider: ArchiveSpider, reason: str) -> None:
-        if reason not in {"finished", ARCHIVE_FAILED, _WORKERS_FAILED}:
+        if reason not in {"finished", ARCHIVE_FAILED, _WORKERS_FAILED, BUDGET_SPENT}:
             spider.tally.problems.append(f"the crawl was stopped ({reason}); what it held is due again")
         if self._workers is not None:
             self._workers.close()

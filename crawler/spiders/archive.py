@@ -285,6 +285,9 @@ class ArchiveSpider(Spider):
             self.frontier.list_closed()
 
     async def _refuse(self, url: str, visit: ListVisit, reason: Reason, text: str, *, may_pass: bool = False) -> None:
+        if reason is Reason.BUDGET:  # the next visit goes on there
+            self.tally.postpone(reason, text.partition(": ")[2])
+            return
         is_the_list = visit.page == 1 and visit.depth == 0
         self.tally.failed = self.tally.failed or is_the_list
         # A further page that is refused for good would be refused in every later crawl, too.
@@ -342,6 +345,10 @@ class ArchiveSpider(Spider):
 
     async def _give_up(self, work: _Work) -> None:
         reason, text = work.failure or (Reason.UNREACHABLE, work.link.url)
+        if reason is Reason.BUDGET:  # it was not asked: no try is counted
+            self.tally.postpone(reason, text.partition(": ")[2])
+            self.frontier.abandon(work.link.id)
+            return
         state = LinkState.GONE if reason is Reason.GONE else LinkState.REJECTED
         refused = Rejected(work.link.id, work.link.url, reason, text)
         finished = Finished(work.link.id, work.link.url, refused, retry=work.transient, state=state)

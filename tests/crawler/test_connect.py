@@ -85,8 +85,8 @@ def test_https_and_names_that_do_not_exist_are_answered_by_the_replica(server: H
         "http://no-such-host.invalid:80/b?c=d&e": "no-such-host.invalid",
         "https://no-such-host.invalid:443/f": "no-such-host.invalid",
         "https://no-such-host.invalid:8443/g": "no-such-host.invalid:8443",
-        "http://[2001:db8::1]/h": "[2001:db8::1]",
-        "http://[2001:db8::1]:8080/i": "[2001:db8::1]:8080",
+        "http://[2a00:1450::1]/h": "[2a00:1450::1]",
+        "http://[2a00:1450::1]:8080/i": "[2a00:1450::1]:8080",
     }
     result = crawler.crawl("page", "-a", links(tmp_path, *urls))
     assert result.returncode == 0, result.stderr

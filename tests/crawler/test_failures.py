@@ -2,17 +2,21 @@
 
 from __future__ import annotations
 
+import itertools
 import os
 import socket
 import subprocess
 import sys
+import time
 from collections.abc import Iterator
+from dataclasses import dataclass
 from pathlib import Path
 
 import pytest
 
+from storage.reasons import Reason
 from tests.journeys.conftest import ROOT, Crawler
-from tests.site.hostile import HostileServer
+from tests.site.hostile import GOOD_PATHS, NETWORK_CASES, Case, HostileServer, prepare_bombs
 
 SOURCES = """
 [[source]]
@@ -22,6 +26,7 @@ url = "https://desk.invalid{path}"
 publisher = "Desk"
 """
 BOMBS = ("/bomb-gzip", "/bomb-br", "/bomb-zstd", "/stream", "/announced")
+PASS_BY = {Reason.TRUNCATED, Reason.UNREACHABLE}
 
 
 @pytest.fixture
@@ -30,18 +35,20 @@ def server() -> Iterator[HostileServer]:
         yield running
 
 
+def settings_for(server: HostileServer, folder: Path, **settings: str) -> dict[str, str]:
+    return {
+        "ARCHIVE_URL": f"sqlite:///{folder}/archive.db",
+        "CAPTURES_DIR": str(folder / "captures"),
+        "CONNECT_TO": f"*=127.0.0.1:{server.port}",
+        "ALLOWED_PRIVATE_NETWORKS": "127.0.0.1/32",
+        "EXTRACT_WORKERS": "1",
+        **settings,
+    }
+
+
 @pytest.fixture
 def crawler(server: HostileServer, tmp_path: Path) -> Crawler:
-    return Crawler(
-        tmp_path,
-        {
-            "ARCHIVE_URL": f"sqlite:///{tmp_path}/archive.db",
-            "CAPTURES_DIR": str(tmp_path / "captures"),
-            "CONNECT_TO": f"*=127.0.0.1:{server.port}",
-            "ALLOWED_PRIVATE_NETWORKS": "127.0.0.1/32",
-            "EXTRACT_WORKERS": "1",
-        },
-    )
+    return Crawler(tmp_path, settings_for(server, tmp_path))
 
 
 def links(folder: Path, paths: tuple[str, ...]) -> str:
@@ -64,16 +71,12 @@ def test_every_misdeed_has_its_reason_and_the_good_page_is_stored(crawler: Crawl
         "/status-429": ("pending", "blocked"),
         "/status-500": ("pending", "http-error"),
         "/status-503": ("pending", "http-error"),
-        "/hang": ("pending", "unreachable"),
         "/close": ("pending", "unreachable"),
-        "/garbage": ("pending", "unreachable"),
         "/truncated": ("pending", "truncated"),
-        "/truncated-chunks": ("pending", "truncated"),
         "/private/page": ("rejected", "robots"),
-        "/redirect-loop": ("rejected", "http-error"),
         "/challenge": ("rejected", "blocked"),
     }
-    result = crawler.crawl("page", "-a", links(tmp_path, tuple(expected)), DOWNLOAD_TIMEOUT="1")
+    result = crawler.crawl("page", "-a", links(tmp_path, tuple(expected)))
     assert ends(crawler) == expected
     assert result.returncode == 1
     assert "Traceback" not in result.stderr
@@ -118,11 +121,56 @@ def _measured(crawler: Crawler, *words: str) -> tuple[int, int]:
     return int(code), int(peak_mb)
 
 
-def test_pages_of_200_mb_are_refused_in_bounded_memory(crawler: Crawler, tmp_path: Path) -> None:
-    code, peak_mb = _measured(crawler, "page", "-a", links(tmp_path, BOMBS))
-    assert code == 1
-    assert ends(crawler) == dict.fromkeys(BOMBS, ("rejected", "too-large"))
-    assert peak_mb < 350
+def _expected_end(reason: Reason | None) -> tuple[str, str | None]:
+    if reason is None:
+        return "stored", None
+    return ("pending" if reason in PASS_BY else "rejected"), reason.value
+
+
+@dataclass(frozen=True)
+class Crawled:
+    """One crawl of every misbehaviour on the network, with good pages among them."""
+
+    ends: dict[str, tuple[str, str | None]]
+    texts: dict[str, str]
+    peak_mb: int
+    seconds: float
+    code: int
+
+
+@pytest.fixture(scope="module")
+def crawled(tmp_path_factory: pytest.TempPathFactory) -> Crawled:
+    folder = tmp_path_factory.mktemp("hostile")
+    prepare_bombs()
+    with HostileServer() as server:
+        crawler = Crawler(folder, settings_for(server, folder, HEADERS_TIMEOUT_S="3", DOWNLOAD_TIMEOUT="8"))
+        paths = tuple(case.path for case in NETWORK_CASES)
+        among = paths[::4], paths[1::4], GOOD_PATHS[:10], paths[2::4], GOOD_PATHS[10:], paths[3::4]
+        began = time.monotonic()
+        code, peak_mb = _measured(crawler, "page", "-a", links(folder, tuple(itertools.chain(*among))))
+        seconds = time.monotonic() - began
+    rows = crawler.rows("SELECT url, reason_text FROM link_status WHERE reason IS NOT NULL")
+    texts = {row["url"].removeprefix("https://desk.invalid"): row["reason_text"] for row in rows}
+    return Crawled(ends(crawler), texts, peak_mb, seconds, code)
+
+
+@pytest.mark.xdist_group("hostile network")
+@pytest.mark.parametrize("case", NETWORK_CASES, ids=lambda case: case.path)
+def test_what_a_server_does_wrong_ends_as_declared(crawled: Crawled, case: Case) -> None:
+    assert crawled.ends[case.path] == _expected_end(case.reason), crawled.texts.get(case.path)
+    if case.reason is not None:
+        text = crawled.texts[case.path]
+        assert text.startswith("http"), "the address that failed, which may be one behind redirects"
+        assert text.isprintable()
+
+
+@pytest.mark.xdist_group("hostile network")
+def test_good_pages_among_them_are_all_stored_in_bounded_time_and_memory(crawled: Crawled) -> None:
+    assert [crawled.ends[path] for path in GOOD_PATHS] == [("stored", None)] * len(GOOD_PATHS)
+    assert len(NETWORK_CASES) >= 45
+    assert crawled.code == 1
+    assert crawled.seconds < 60
+    assert crawled.peak_mb < 350
 
 
 @pytest.mark.parametrize("path", BOMBS)
