@@ -40,7 +40,8 @@ def sqlite_module() -> ModuleType:
 def insert_ignore(connection: Connection, table: type[DeclarativeBase]) -> sqlite.Insert | postgresql.Insert:
     """Give an INSERT that passes over rows that are there already."""
     dialect = sqlite if connection.dialect.name == "sqlite" else postgresql
-    return dialect.insert(table).on_conflict_do_nothing()
+    statement: sqlite.Insert | postgresql.Insert = dialect.insert(table).on_conflict_do_nothing()
+    return statement
 
 
 def has_wal_reset_bug(version: tuple[int, int, int]) -> bool:
