@@ -31,7 +31,7 @@ IN_FLIGHT = 192
 """Links that one spider holds at once: what a killed process gives back, and what waits in memory."""
 
 FIRST_ROOM = 8
-"""Links of one host that are held before it answered; each answer makes room for some more, a failure halves it."""
+"""Links of one host that are held before it answers; each answer makes room for more, silence halves what it got."""
 MORE_ROOM = 4
 MOST_ROOM = 64
 PAUSE_S = 0.2
@@ -195,7 +195,7 @@ class Frontier:
         host = self._in_flight.pop(outcome.link_id, None)
         if host is not None:
             room = self._room.get(host, FIRST_ROOM)
-            room = max(room // 2, 1) if outcome.state is LinkState.PENDING else room + MORE_ROOM
+            room = max(room // 2, FIRST_ROOM) if outcome.reason is Reason.UNREACHABLE else room + MORE_ROOM
             self._room[host] = min(room, self._most_room.get(host, MOST_ROOM))
         self._moved.set()
 

@@ -7,7 +7,7 @@ several layers (a page, a detail API, the source's list); the first that tells i
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import UTC, date, datetime, timedelta
 from datetime import time as clock_time
 from zoneinfo import ZoneInfo
@@ -33,7 +33,7 @@ from storage.urls import BadUrl, canonical_url, digits_day, external_id, identit
 _SHANGHAI = "Asia/Shanghai"
 _FRESH = timedelta(days=2)
 _SURE_TIMES = {"json-ld", "meta", "layout"}
-_WORST_FIRST = (Reason.OPTED_OUT, Reason.BLOCKED, Reason.GONE)
+_WORST_FIRST = (Reason.OPTED_OUT, Reason.CAPTCHA, Reason.BLOCKED, Reason.GONE)
 
 
 @dataclass(frozen=True, slots=True)
@@ -146,7 +146,7 @@ def _layers(page: Page, *, is_eastmoney: bool) -> tuple[list[_Layer], list[Refus
         if isinstance(read, Hints):
             layers.append(_Layer(name, read, response.fetched_at))
         else:
-            refusals.append(read)
+            refusals.append(replace(read, told_by=response.final_url))
     return [*layers, _listed(page)], refusals
 
 
@@ -177,7 +177,7 @@ def _rejected(page: Page, refusals: Sequence[Refused]) -> Rejected:
     by_reason = {refusal.reason: refusal for refusal in reversed(refusals)}
     told = next((by_reason[reason] for reason in _WORST_FIRST if reason in by_reason), None)
     refusal = told or (refusals[0] if refusals else Refused(Reason.NO_ARTICLE, "no text was found"))
-    return Rejected(page.link_id, page.url, refusal.reason, f"{page.url}: {refusal.text}")
+    return Rejected(page.link_id, page.url, refusal.reason, f"{page.url}: {refusal.text}", refusal.told_by)
 
 
 def _body_of(layers: Sequence[_Layer], *, base_url: str) -> _Body:

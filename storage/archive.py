@@ -353,7 +353,8 @@ def _put_off_for_captcha(connection: Connection, item: Finished, result: Rejecte
     """A host that takes us for a robot is left alone for a while; the link that met the captcha is tried again."""
     if result.reason is not Reason.CAPTCHA:
         return None
-    return hosts.put_off(connection, _host(item), reason=result.reason, text=result.text, now=now)
+    host = host_of(result.told_by) or _host(item)
+    return hosts.put_off(connection, host, reason=result.reason, text=result.text, now=now)
 
 
 def _host(item: Finished) -> str:

@@ -22,10 +22,13 @@ FIRST_WAIT: Mapping[Reason, timedelta] = MappingProxyType(
     {
         Reason.CAPTCHA: timedelta(hours=1),
         Reason.ROBOTS: timedelta(minutes=5),
-        Reason.UNREACHABLE: timedelta(minutes=1),
+        Reason.UNREACHABLE: timedelta(minutes=2),
     }
 )
-"""How long a host is put off the first time, where it names no time itself; each time in a row twice as long."""
+"""How long a host is put off the first time, where it names no time itself; each time in a row twice as long.
+
+All longer than a run waits.
+"""
 
 LONGEST_WAIT = timedelta(days=1)
 """No host that names no time is left alone for longer."""

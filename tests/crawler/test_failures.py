@@ -71,7 +71,6 @@ def test_every_misdeed_has_its_reason_and_the_good_page_is_stored(crawler: Crawl
         "/truncated-chunks": ("pending", "truncated"),
         "/private/page": ("rejected", "robots"),
         "/redirect-loop": ("rejected", "http-error"),
-        "/challenge": ("rejected", "blocked"),
     }
     result = crawler.crawl("page", "-a", links(tmp_path, tuple(expected)), DOWNLOAD_TIMEOUT="1")
     assert ends(crawler) == expected
