@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from types import MappingProxyType
 
-from sqlalchemy import Connection, Row, delete, func, select, update
+from sqlalchemy import Connection, Row, delete, func, select, true, update
 
 from storage.database import insert_ignore
 from storage.models import HostRow, LinkRow
@@ -116,12 +116,13 @@ def of_host(connection: Connection, host: str) -> PutOff | None:
     return _read(row) if row is not None else None
 
 
-def waiting(connection: Connection, source_key: str, *, now: datetime) -> list[Waiting]:
-    """Give the hosts put off on which links of a source wait."""
+def waiting(connection: Connection, source_key: str = "", *, now: datetime) -> list[Waiting]:
+    """Give the hosts put off on which links of a source wait, "" for any."""
     query = (
         select(HostRow.__table__, func.count())
         .join(LinkRow, LinkRow.host == HostRow.host)
-        .where(HostRow.put_off_until > now, LinkRow.source_key == source_key, LinkRow.state == LinkState.PENDING)
+        .where(HostRow.put_off_until > now, LinkRow.state == LinkState.PENDING)
+        .where(LinkRow.source_key == source_key if source_key else true())
         .group_by(*HostRow.__table__.columns)
         .order_by(HostRow.host)
     )
