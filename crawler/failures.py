@@ -21,7 +21,9 @@ from twisted.python.failure import Failure
 
 from crawler.errors import BudgetSpent, ResponseRefused
 from crawler.guards import AddressNotAllowed
+from crawler.politeness import HostPutOff
 from storage.reasons import Reason
+from storage.types import iso_utc
 
 _GONE = {404, 410, 451}
 _ELSEWHERE = {301, 302, 303, 307, 308}
@@ -44,7 +46,7 @@ _REASONS: tuple[tuple[type[BaseException], Reason, str], ...] = (
 
 def failure_reason(failure: Failure, request: Request) -> tuple[Reason, str]:
     """Give the reason for a request that failed, and one line that names the address and what happened."""
-    reason, text = _told(failure.value)
+    reason, text = reason_of(failure.value)
     return reason, f"{request.url}: {text}"
 
 
@@ -53,12 +55,22 @@ def is_transient(reason: Reason, failure: Failure) -> bool:
     if isinstance(failure.value, HttpError):
         status = failure.value.response.status
         return status >= 500 or status in _LATER  # noqa: PLR2004
-    return reason in {Reason.UNREACHABLE, Reason.TRUNCATED, Reason.BUDGET}
+    waits = {Reason.UNREACHABLE, Reason.TRUNCATED, Reason.BUDGET}
+    return isinstance(failure.value, HostPutOff) or reason in waits
 
 
-def _told(error: BaseException | None) -> tuple[Reason, str]:
+def uses_a_try(failure: Failure) -> bool:
+    """Tell whether a link was tried with this: a host that is put off, or asks for time, is no link's fault."""
+    error = failure.value
+    return not isinstance(error, HostPutOff) or (error.was_asked and error.put_off.reason is Reason.UNREACHABLE)
+
+
+def reason_of(error: BaseException | None) -> tuple[Reason, str]:
+    """Give the reason for an error that a download ended with, and what happened in a few words."""
     if isinstance(error, HttpError):
         return _of_redirect(error.response) or _of_status(error.response.status)
+    if isinstance(error, HostPutOff):
+        return error.put_off.reason, _of_put_off(error)
     if isinstance(error, IgnoreRequest):
         return _of_ignored(str(error))
     if isinstance(error, ResponseRefused):
@@ -84,6 +96,13 @@ def _of_status(status: int) -> tuple[Reason, str]:
     if status in _BLOCKED:
         return Reason.BLOCKED, f"the server says {status}: it does not let us in"
     return Reason.HTTP_ERROR, f"the server answers with status {status}"
+
+
+def _of_put_off(error: HostPutOff) -> str:
+    put_off = error.put_off
+    if error.was_asked:
+        return f"{put_off.text}; {put_off.host} is put off until {iso_utc(put_off.until)}"
+    return f"not asked: {put_off.host} is put off until {iso_utc(put_off.until)} ({put_off.text})"
 
 
 def _of_ignored(text: str) -> tuple[Reason, str]:

@@ -11,22 +11,33 @@ from collections import Counter
 from collections.abc import Callable, Sequence
 from concurrent.futures import Executor
 from dataclasses import dataclass, field, replace
-from datetime import datetime, timedelta
+from datetime import UTC, datetime, timedelta
 from functools import partial
 from typing import TypeVar
 
 from crawler.listing import BadItem, Found, Listing
+from crawler.politeness import HostPutOff, PutOffs
 from pipelines.page import Hints, hints_to_json
 from storage.archive import Archive, Outcome, Visit
 from storage.captures import Exchange
-from storage.ledger import LeasedLink, RefusedLink, Seen, SeenLink
+from storage.hosts import PutOff
+from storage.ledger import HostRoom, LeasedLink, RefusedLink, Seen, SeenLink
 from storage.reasons import Reason
-from storage.types import LinkState
-from storage.urls import BadUrl, identity
+from storage.types import LinkState, iso_utc
+from storage.urls import BadUrl, host_of, identity
 from storage.visits import SourceState
 
-IN_FLIGHT = 64
+IN_FLIGHT = 192
 """Links that one spider holds at once: what a killed process gives back, and what waits in memory."""
+
+FIRST_ROOM = 8
+"""Links of one host that are held before it answers; each answer makes room for more, silence halves what it got."""
+MORE_ROOM = 4
+MOST_ROOM = 64
+PAUSE_S = 0.2
+"""A lease is a transaction: links that end at about the same time make room together."""
+LONGEST_WAIT = timedelta(seconds=60)
+"""What one run waits, in all, for hosts that want to be asked again shortly."""
 
 _T = TypeVar("_T")
 
@@ -59,6 +70,7 @@ class Frontier:
         source_key: str,
         lease_for: timedelta,
         tally: Tally,
+        put_offs: PutOffs,
     ) -> None:
         self._archive = archive
         self._executor = executor
@@ -66,8 +78,13 @@ class Frontier:
         self._source_key = source_key
         self._lease_for = lease_for
         self._tally = tally
+        self._put_offs = put_offs
         self._lists_open = 0
-        self._in_flight: set[int] = set()
+        self._in_flight: dict[int, str] = {}
+        self._room: dict[str, int] = {}
+        self._most_room: dict[str, int] = {}
+        self._patience = LONGEST_WAIT
+        self._held_off: dict[int, PutOff] = {}
         self._moved = asyncio.Event()
 
     async def _do(self, function: Callable[..., _T], *args: object, **kwargs: object) -> _T:
@@ -133,44 +150,111 @@ class Frontier:
 
     # Links
 
-    async def lease(self) -> list[LeasedLink]:
-        """Give due links to work on, waiting for room and for lists that are being read; none: all is done."""
+    async def lease(self, *, of_one_host: int = FIRST_ROOM) -> list[LeasedLink]:
+        """Give due links to work on, waiting for room and for lists that are being read; none: all is done.
+
+        `of_one_host`: so many of a host that has not answered yet.
+        """
         while True:
             self._moved.clear()
-            room = IN_FLIGHT - len(self._in_flight)
-            if room >= IN_FLIGHT // 2 or (room > 0 and not self._in_flight):
-                leased = await self._take(room)
-                if leased:
-                    return leased
-                if not self._in_flight and not self._lists_open and not self._moved.is_set():
-                    return []
-            await self._moved.wait()
+            if leased := await self._take(of_one_host):
+                return leased
+            if self._in_flight or self._lists_open or self._moved.is_set():
+                await self._moved.wait()
+                await asyncio.sleep(PAUSE_S if self._in_flight else 0)
+            elif not await self._wait_for_hosts():
+                await self._tell_of_put_offs()
+                return []
 
-    async def _take(self, room: int) -> list[LeasedLink]:
-        while True:
+    async def _take(self, of_one_host: int) -> list[LeasedLink]:
+        while (limit := IN_FLIGHT - len(self._in_flight)) > 0:
             leased, duplicates = await self._do(
-                self._archive.lease,
-                self._source_key,
-                run_id=self._run_id,
-                limit=room,
-                lease_for=self._lease_for,
-            )
+                self._archive.lease, self._source_key, run_id=self._run_id, limit=limit, lease_for=self._lease_for,
+                of_host=self._host_room(of_one_host),
+            )  # fmt: skip
             for outcome in duplicates:
                 self._count(outcome)
-            self._in_flight.update(link.id for link in leased)
+            self._in_flight.update({link.id: host_of(link.url) for link in leased})
             if leased or not duplicates:
                 return leased
+        return []
 
-    def settled(self, outcome: Outcome) -> None:
-        """Hear what became of a leased link."""
-        self._count(outcome)
-        self._in_flight.discard(outcome.link_id)
+    def _host_room(self, of_one_host: int) -> HostRoom:
+        held = Counter(self._in_flight.values())
+        left = {host: self._room.get(host, of_one_host) - held[host] for host in {*self._room, *held}}
+        return HostRoom(of_one_host, left)
+
+    def slow_host(self, host: str, delay: float) -> None:
+        """Hold no more links of a host than it can be asked for, one in `delay` seconds, before their leases end."""
+        self._most_room[host] = max(1, int(self._lease_for.total_seconds() / 2 / delay))
+        self._room[host] = min(self._room.get(host, FIRST_ROOM), self._most_room[host])
+
+    def settled(self, outcome: Outcome, held_off: PutOff | None = None) -> None:
+        """Hear what became of a leased link; `held_off`: it waits for a host, which may yet come in this run."""
+        if outcome.put_off is not None:
+            self._put_offs.add(outcome.put_off)
+        if held_off is not None and outcome.state is LinkState.PENDING:
+            self._held_off[outcome.link_id] = held_off
+        else:
+            self._held_off.pop(outcome.link_id, None)
+            self._count(outcome)
+        host = self._in_flight.pop(outcome.link_id, None)
+        if host is not None:
+            room = self._room.get(host, FIRST_ROOM)
+            room = max(room // 2, FIRST_ROOM) if outcome.reason is Reason.UNREACHABLE else room + MORE_ROOM
+            self._room[host] = min(room, self._most_room.get(host, MOST_ROOM))
         self._moved.set()
 
     def abandon(self, link_id: int) -> None:
         """Stop waiting for a link that an error took away; it stays leased until the run ends, then is due again."""
-        self._in_flight.discard(link_id)
+        self._in_flight.pop(link_id, None)
         self._moved.set()
+
+    # Hosts that are put off
+
+    async def put_off(self, error: HostPutOff) -> PutOff:
+        """Write down that a host is put off; give until when, by what stands in the archive."""
+        told = error.put_off
+        if not error.was_asked:
+            return self._put_offs.of(told.host) or told
+        standing = await self._do(self._archive.put_off, told.host, reason=told.reason, text=told.text, wait=error.wait)
+        self._put_offs.add(standing)
+        return standing
+
+    async def learn_of_put_offs(self) -> None:
+        """Hear which hosts the archive says are put off."""
+        for put_off in await self._do(self._archive.put_off_hosts):
+            self._put_offs.add(put_off)
+
+    def may_wait(self, until: datetime) -> float | None:
+        """Give the seconds until a time, where this run has the patience; what it waits, it waits once."""
+        wait = max(until - datetime.now(UTC), timedelta(0))
+        if wait > self._patience:
+            return None
+        self._patience -= wait
+        return wait.total_seconds()
+
+    async def _wait_for_hosts(self) -> bool:
+        """Wait for the host that may be asked again first; give whether there is something to ask then."""
+        waiting = await self._do(self._archive.waiting, self._source_key)
+        soonest = min((one.put_off.until for one in waiting), default=None)
+        seconds = self.may_wait(soonest) if soonest is not None else None
+        if seconds is None:
+            return False
+        await asyncio.sleep(seconds)
+        return True
+
+    async def _tell_of_put_offs(self) -> None:
+        """A link that waits for its host is not archived: the run says so, once a host."""
+        waiting = {one.put_off: one.links for one in await self._do(self._archive.waiting, self._source_key)}
+        known = {put_off.host for put_off in waiting}
+        # A link may wait for another host than its own: a detail API's, or where it redirects to.
+        waiting |= Counter(put_off for put_off in self._held_off.values() if put_off.host not in known)
+        for put_off, links in waiting.items():
+            self._tally.counts["retry"] += links
+            self._tally.reasons[put_off.reason.value] += links
+            until = f"{put_off.host} is put off until {iso_utc(put_off.until)}"
+            self._tally.problems.append(f"{put_off.reason.value}: {until}, {links} link(s) wait: {put_off.text}")
 
     def _count(self, outcome: Outcome) -> None:
         state = outcome.verdict.value if outcome.state is LinkState.STORED and outcome.verdict else outcome.state.value

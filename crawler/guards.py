@@ -11,14 +11,9 @@ from collections import OrderedDict
 from collections.abc import Sequence
 from ipaddress import IPv4Address, IPv4Network, IPv6Address, IPv6Network, ip_address, ip_network
 from typing import Any, Self
-from urllib.parse import urlsplit
 
-from scrapy import Request
 from scrapy.crawler import Crawler
-from scrapy.downloadermiddlewares.robotstxt import RobotsTxtMiddleware
 from scrapy.resolver import CachingThreadedResolver
-from scrapy.robotstxt import RobotParser
-from scrapy.utils.defer import maybe_deferred_to_future
 from twisted.internet.base import ReactorBase
 from twisted.internet.defer import Deferred, fail, succeed
 from twisted.internet.error import DNSLookupError
@@ -143,26 +138,6 @@ class PublicResolver(CachingThreadedResolver):
         while len(_refusals) > _MOST_REFUSALS:
             _refusals.popitem(last=False)
         return _Refused(text)
-
-
-class RobotsGuard(RobotsTxtMiddleware):
-    """Scrapy's robots.txt, for every request: its own gives the rules to one of those that wait for them alone.
-
-    The others were let through without a look (tried with 2.19: a Deferred that becomes a Future passes None on).
-    """
-
-    async def robot_parser(self, request: Request) -> RobotParser | None:
-        fetching = self._parsers.get(urlsplit(request.url).netloc)
-        if not isinstance(fetching, Deferred):
-            return await super().robot_parser(request)
-        mine: Deferred[RobotParser | None] = Deferred()
-
-        def pass_on(rules: RobotParser | None) -> RobotParser | None:
-            mine.callback(rules)
-            return rules
-
-        fetching.addCallback(pass_on)
-        return await maybe_deferred_to_future(mine)
 
 
 def _not_public(host: str, address: str) -> str:

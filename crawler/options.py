@@ -31,6 +31,7 @@ class Options:
     extract_memory_bytes: int
     lease_for: timedelta
     visit_max_links: int
+    obey_opt_outs: bool
     is_replica: bool
     """Connections go to a replica (CONNECT_TO): no real host is asked, politeness would only cost time."""
 
@@ -56,6 +57,7 @@ def read_options(settings: BaseSettings) -> Options:
         )
     }
     workers = _workers(settings, faults)
+    obey_opt_outs = _flag(settings, "OBEY_OPT_OUTS", faults)
     _check_connections(settings, faults)
     if faults:
         raise SettingInvalid("\n".join(faults))
@@ -67,6 +69,7 @@ def read_options(settings: BaseSettings) -> Options:
         extract_memory_bytes=int(numbers["EXTRACT_MEMORY_MB"] * 1024 * 1024),
         lease_for=timedelta(seconds=numbers["LEASE_SECONDS"]),
         visit_max_links=int(numbers["VISIT_MAX_LINKS"]),
+        obey_opt_outs=obey_opt_outs,
         is_replica=bool(settings["CONNECT_TO"]),
     )
 
@@ -80,6 +83,14 @@ def _number(settings: BaseSettings, name: str, least: float, faults: list[str]) 
     if not least <= value <= most:
         faults.append(f"setting {name}={settings[name]!r} is no number from {least:g} to {most:,}")
     return value
+
+
+def _flag(settings: BaseSettings, name: str, faults: list[str]) -> bool:
+    try:
+        return settings.getbool(name)
+    except ValueError:
+        faults.append(f"setting {name}={settings[name]!r} is neither True nor False")
+        return False
 
 
 def _workers(settings: BaseSettings, faults: list[str]) -> int:

@@ -121,7 +121,7 @@ class RunExtension:
         self._run_id = self._executor.submit(self._archive.start_run, spider.ledger_key, spider.name).result()
         spider.frontier = Frontier(
             self._archive, self._executor, run_id=self._run_id, source_key=spider.ledger_key,
-            lease_for=options.lease_for, tally=spider.tally,
+            lease_for=options.lease_for, tally=spider.tally, put_offs=spider.put_offs,
         )  # fmt: skip
         self._workers = spider.workers = Workers(
             processes=options.extract_workers, timeout_s=options.extract_timeout_s,

@@ -19,6 +19,7 @@ EXTRACT_WORKERS = 0  # processes that extract; 0: one a core
 EXTRACT_TIMEOUT_S = 20  # one page
 EXTRACT_MEMORY_MB = 1024  # one page, above what a worker needs anyhow
 LEASE_SECONDS = 900  # after this a link that a hanging process holds is due again
+OBEY_OPT_OUTS = True  # no copy of what its publisher wants archived (noarchive) or mined (TDM reservation) by nobody
 VISIT_MAX_LINKS = 100_000  # links of one visit: an endless list ends here, and says so
 HEADERS_MAX_BYTES = 262_144  # status line and header fields of one response; browsers stop there, too
 HEADERS_MAX_COUNT = 500  # header fields of one response
@@ -69,7 +70,8 @@ TWISTED_DNS_RESOLVER = "crawler.guards.PublicResolver"
 DOWNLOADER_MIDDLEWARES = {
     "crawler.connect.AddressGuard": 40,  # first: nothing is asked for an address that may not be
     "scrapy.downloadermiddlewares.robotstxt.RobotsTxtMiddleware": None,  # lets first requests pass without a look
-    "crawler.guards.RobotsGuard": 100,
+    "crawler.robots.RobotsGuard": 100,
+    "crawler.politeness.PolitenessMiddleware": 560,  # behind Scrapy's retries: who says "later" is not asked at once
     "scrapy.downloadermiddlewares.httpcompression.HttpCompressionMiddleware": None,  # takes half a stream for a whole
     "crawler.bodies.WholeBodies": 590,
     "crawler.origins.OriginGuard": 740,  # behind all that add header fields
@@ -95,10 +97,15 @@ REFERRER_POLICY = "same-origin"  # the Referer field tells no other site what we
 
 # --- Scrapy: politeness (each host; off for replicas, see ArchiveSpider) ---
 ROBOTSTXT_OBEY = True
-CONCURRENT_REQUESTS = 32
+ROBOTSTXT_USER_AGENT = "finews"  # our name in robots.txt, and in what pages say to crawlers
+CONCURRENT_REQUESTS = 192  # those that wait for their turn at a slow host count, too: as many as a spider holds links
 CONCURRENT_REQUESTS_PER_DOMAIN = 4
 DOWNLOAD_DELAY = 0.25
 DOWNLOAD_DELAY_JITTER = 0.5
+AUTOTHROTTLE_ENABLED = True  # a server that answers slowly is asked less often
+AUTOTHROTTLE_START_DELAY = 0  # from DOWNLOAD_DELAY on
+AUTOTHROTTLE_MAX_DELAY = 10
+AUTOTHROTTLE_TARGET_CONCURRENCY = 4.0
 
 # --- Scrapy: speed and memory ---
 SCRAPER_SLOT_MAX_ACTIVE_SIZE = 16 * 1024 * 1024  # pages between the network and the store; two cores stay busy

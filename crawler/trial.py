@@ -16,6 +16,7 @@ from scrapy.settings import Settings
 from scrapy.spiderloader import SpiderLoader
 
 from crawler.crawling import Crawl, ends_of, run_spiders
+from crawler.frontier import IN_FLIGHT
 from crawler.run import RunEnd
 from crawler.sources import ListingPage, Sitemap, Source
 from crawler.spiders.archive import ArchiveSpider
@@ -88,7 +89,7 @@ class _OnTrial(ArchiveSpider):
         async for request in self._visit_requests(self.source):
             yield request
         # The run's end gives back what was leased and not worked on.
-        self.leased = tuple(await self.frontier.lease())
+        self.leased = tuple(await self.frontier.lease(of_one_host=IN_FLIGHT))
         for link in self.leased[: self.most_articles]:
             yield self._first_step(link)
 

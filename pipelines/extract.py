@@ -17,7 +17,7 @@ import trafilatura
 from lxml import etree
 from lxml.html import HtmlComment, HtmlElement, document_fromstring
 
-from pipelines import clean, dates, screen
+from pipelines import clean, dates, opt_out, screen
 from pipelines.bylines import byline
 from pipelines.charset import decode
 from pipelines.container import around, densest
@@ -88,9 +88,19 @@ def _parser() -> etree.HTMLParser:
 
 
 def extract_html(
-    body: bytes, *, url: str, content_type: str, now: datetime, zone: ZoneInfo | None, language: str = ""
+    body: bytes,
+    *,
+    url: str,
+    content_type: str,
+    now: datetime,
+    zone: ZoneInfo | None,
+    language: str = "",
+    opt_outs_for: str = "",
 ) -> Extraction | Refused:
-    """Read an article page; `body` are its bytes after content decoding, `zone` that of times without one."""
+    """Read an article page; `body` are its bytes after content decoding, `zone` that of times without one.
+
+    `opt_outs_for`: the crawler whose opt-outs count, "" for none.
+    """
     root = _parse(body, content_type)
     if root is None:
         return Refused(Reason.NOT_TEXT, f"{len(body)} bytes that are no HTML page ({content_type or 'no media type'})")
@@ -98,6 +108,8 @@ def extract_html(
     etree.strip_tags(root, etree.Comment)
     if (refused := screen.refusal_of(root)) is not None:
         return refused
+    if opt_outs_for and (said := opt_out.of_page(root, opt_outs_for)) is not None:
+        return Refused(Reason.OPTED_OUT, said)
     layout = layout_of(urlsplit(url).hostname or "")
     laid = apply(layout, root) if layout is not None else None
     timezone = layout.timezone if layout is not None else ""

@@ -41,3 +41,5 @@ class Refused:
 
     reason: Reason
     text: str
+    told_by: str = ""
+    """The address whose answer it was, where several were asked."""

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+import hashlib
+from dataclasses import dataclass, replace
 from typing import Any, Protocol, Self, cast
 
 from scrapy.crawler import Crawler
@@ -77,6 +78,11 @@ def finished(page: Page, result: Draft | Rejected) -> Finished:
     if page.link_id is None:
         raise ValueError(f"{page.url} is no link of the ledger")
     state = LinkState.GONE if isinstance(result, Rejected) and result.reason is Reason.GONE else LinkState.REJECTED
+    if isinstance(result, Rejected) and result.reason is Reason.OPTED_OUT:
+        # The publisher wants no copy: what was read is known by its digest alone.
+        digests = ", ".join(hashlib.sha256(one.body).hexdigest() for one in page.fetched)
+        without = replace(result, text=f"{result.text} (sha256 {digests})")
+        return Finished(link_id=page.link_id, url=page.url, result=without)
     exchanges = tuple(
         Exchange(
             url=one.final_url,

@@ -158,7 +158,7 @@ def load_json(body: bytes) -> object:
         raise JsonRefused(Reason.BAD_LIST, "JSON nested too deeply to read") from error
     except ValueError as error:
         if _BLOCKED.search(text[:20_000]) and "{" not in text[:1]:
-            raise JsonRefused(Reason.BLOCKED, "a captcha or a refusal where JSON should be") from error
+            raise JsonRefused(Reason.CAPTCHA, "a captcha or a refusal where JSON should be") from error
         raise JsonRefused(
             Reason.BAD_LIST, f"no whole JSON: {_short(str(error))} (of {len(text)} characters)"
         ) from error
@@ -274,7 +274,7 @@ def _decode(body: bytes) -> str:
 
 def _html_refused(text: str) -> JsonRefused:
     if _BLOCKED.search(text[:20_000]):
-        return JsonRefused(Reason.BLOCKED, "a captcha or verification page where JSON should be")
+        return JsonRefused(Reason.CAPTCHA, "a captcha or verification page where JSON should be")
     return JsonRefused(Reason.BAD_LIST, f"an HTML page where JSON should be: {_short(text)!r}")
 
 

@@ -97,6 +97,9 @@ class Page:
     """The capture that holds the list which showed this link."""
     is_incomplete: bool = False
     """An address that was asked failed in passing: if what came holds no article, that is not the last word."""
+    opt_outs_for: str = ""
+    """The name of the crawler that obeys when a publisher wants no copy; "": whoever reads saved pages has one already.
+    """
     detail: DetailFields | None = None
     """How the responses in `fetched` are read, where they are the source's detail API; None: pages, or Eastmoney's."""
 

@@ -7,12 +7,12 @@ several layers (a page, a detail API, the source's list); the first that tells i
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import UTC, date, datetime, timedelta
 from datetime import time as clock_time
 from zoneinfo import ZoneInfo
 
-from pipelines import clean, dates, screen
+from pipelines import clean, dates, opt_out, screen
 from pipelines.category import category_of
 from pipelines.dates import Printed
 from pipelines.extract import extract_html, parse_html
@@ -33,7 +33,7 @@ from storage.urls import BadUrl, canonical_url, digits_day, external_id, identit
 _SHANGHAI = "Asia/Shanghai"
 _FRESH = timedelta(days=2)
 _SURE_TIMES = {"json-ld", "meta", "layout"}
-_WORST_FIRST = (Reason.BLOCKED, Reason.GONE)
+_WORST_FIRST = (Reason.OPTED_OUT, Reason.CAPTCHA, Reason.BLOCKED, Reason.GONE)
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,6 +68,8 @@ class _Published:
 
 def process(page: Page) -> Draft | Rejected:
     """Give the article that a page holds, ready to store, or why it holds none."""
+    if (said := _opted_out(page)) is not None:
+        return _rejected(page, [Refused(Reason.OPTED_OUT, said)])
     number = _number(page)
     if page.fetched and not (number or page.detail):
         return _process_html(page, page.fetched[-1])
@@ -76,6 +78,14 @@ def process(page: Page) -> Draft | Rejected:
     if not body.text and not body.media and not any(layer.hints.partial for layer in layers):
         return _rejected(page, refusals)
     return _draft(page, layers, body)
+
+
+def _opted_out(page: Page) -> str | None:
+    """Give what the responses' fields say against a copy; pages say it in meta elements, too."""
+    if not page.opt_outs_for:
+        return None
+    said = (opt_out.of_fields(response.headers, page.opt_outs_for) for response in page.fetched)
+    return next((one for one in said if one is not None), None)
 
 
 def _number(page: Page) -> str | None:
@@ -88,7 +98,7 @@ def _process_html(page: Page, response: Fetched) -> Draft | Rejected:
     content_type = next((value for name, value in response.headers if name.lower() == "content-type"), "")
     extraction = extract_html(
         response.body, url=response.final_url, content_type=content_type, now=response.fetched_at,
-        zone=_zone(page.source.timezone), language=page.source.language,
+        zone=_zone(page.source.timezone), language=page.source.language, opt_outs_for=page.opt_outs_for,
     )  # fmt: skip
     if isinstance(extraction, Refused):
         return _rejected(page, [extraction])
@@ -132,15 +142,15 @@ def _layers(page: Page, *, is_eastmoney: bool) -> tuple[list[_Layer], list[Refus
     layers: list[_Layer] = []
     refusals: list[Refused] = []
     for response in page.fetched:
-        name, read = _read_eastmoney(response) if is_eastmoney else ("detail", _read_declared(page, response))
+        name, read = _read_eastmoney(page, response) if is_eastmoney else ("detail", _read_declared(page, response))
         if isinstance(read, Hints):
             layers.append(_Layer(name, read, response.fetched_at))
         else:
-            refusals.append(read)
+            refusals.append(replace(read, told_by=response.final_url))
     return [*layers, _listed(page)], refusals
 
 
-def _read_eastmoney(response: Fetched) -> tuple[str, Hints | Refused]:
+def _read_eastmoney(page: Page, response: Fetched) -> tuple[str, Hints | Refused]:
     if eastmoney.is_detail(response.url):
         detail = eastmoney.read_detail(response.body)
         return "detail", Refused(detail.reason, detail.text) if isinstance(detail, eastmoney.Refusal) else detail
@@ -148,6 +158,8 @@ def _read_eastmoney(response: Fetched) -> tuple[str, Hints | Refused]:
     refused = screen.refusal_of(root) if root is not None else Refused(Reason.NOT_TEXT, "no HTML page")
     if refused is not None or root is None:
         return "page", refused or Refused(Reason.NOT_TEXT, "no HTML page")
+    if page.opt_outs_for and (said := opt_out.of_page(root, page.opt_outs_for)) is not None:
+        return "page", Refused(Reason.OPTED_OUT, said)
     return "page", eastmoney.read_page(root) or Refused(Reason.NO_ARTICLE, "the page has no article container")
 
 
@@ -165,7 +177,7 @@ def _rejected(page: Page, refusals: Sequence[Refused]) -> Rejected:
     by_reason = {refusal.reason: refusal for refusal in reversed(refusals)}
     told = next((by_reason[reason] for reason in _WORST_FIRST if reason in by_reason), None)
     refusal = told or (refusals[0] if refusals else Refused(Reason.NO_ARTICLE, "no text was found"))
-    return Rejected(page.link_id, page.url, refusal.reason, f"{page.url}: {refusal.text}")
+    return Rejected(page.link_id, page.url, refusal.reason, f"{page.url}: {refusal.text}", refusal.told_by)
 
 
 def _body_of(layers: Sequence[_Layer], *, base_url: str) -> _Body:

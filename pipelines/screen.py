@@ -43,7 +43,7 @@ def refusal_of(root: HtmlElement) -> Refused | None:
     title = next((text_of(one) for one in root.iter("title")), "")
     text = _first_words(root)
     if len(text) < _SHORT and (wall := _CAPTCHA.search(f"{title} {text} {_markers(root)}")):
-        return Refused(Reason.BLOCKED, f"the site asks for a verification ({wall[0]!r}) instead of showing the page")
+        return Refused(Reason.CAPTCHA, f"the site asks for a verification ({wall[0]!r}) instead of showing the page")
     if len(text) < _SHORT and _ERROR_TITLE.search(title):
         reason = Reason.GONE if _GONE.search(title) else Reason.NO_ARTICLE
         return Refused(reason, f"an error page with status 200: {title[:80]!r}")

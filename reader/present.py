@@ -7,7 +7,8 @@ from dataclasses import asdict
 from datetime import UTC, datetime, timedelta
 from zoneinfo import ZoneInfo
 
-from storage.link_history import LinkStatus, Try
+from storage.hosts import PutOff
+from storage.link_history import History, LinkStatus, Try
 from storage.lookup import Article
 from storage.runs import Run
 from storage.types import Precision, iso_utc
@@ -167,16 +168,77 @@ def printed_publisher(article: Article) -> str:
     return article.publisher
 
 
-def story_of_link(link: LinkStatus, tries: list[Try]) -> list[str]:
+def put_off_fields(put_off: PutOff, *, links: int) -> dict[str, object]:
+    """Give a host that is put off as a JSON object; `links` wait for it."""
+    return {
+        "host": put_off.host, "put_off_until": iso_utc(put_off.until), "reason": put_off.reason,
+        "reason_text": put_off.text, "times": put_off.times, "links": links,
+    }  # fmt: skip
+
+
+def history_fields(history: History) -> dict[str, object]:
+    """Give a link's whole history as a JSON object."""
+    shown, lease, put_off, article = history.shown_by, history.lease, history.put_off, history.article
+    return {
+        **link_fields(history.link),
+        "host": history.link.host,
+        "found_by_run": history.link.run_id,
+        "shown_by": shown and {"url": shown.url, "fetched_at": iso_utc(shown.fetched_at), "capture_file": shown.file},
+        "tries": [try_fields(one) for one in history.tries],
+        "lease": lease and {"run_id": lease.run_id, "until": iso_utc(lease.until)},
+        "put_off": put_off
+        and {"until": iso_utc(put_off.until), "reason": put_off.reason, "reason_text": put_off.text},
+        "article": article
+        and {
+            "id": article.id, "title": article.title, "revision": article.revision,
+            "updated_at": iso_utc(article.updated_at),
+        },
+    }  # fmt: skip
+
+
+def story_of_link(history: History) -> list[str]:
     """Give a link's whole history as lines for people, oldest first."""
-    lines = [f"{iso_utc(link.discovered_at)}  seen on {link.source_key}"]
-    lines += [f"{iso_utc(one.at)}  {_result(one.state, one.reason, one.reason_text)}" for one in tries]
+    link = history.link
+    lines = [f"{iso_utc(link.discovered_at)}  seen on {link.source_key}{_in_run(link.run_id)}"]
+    if (shown := history.shown_by) is not None:
+        lines.append(f"{iso_utc(shown.fetched_at)}  shown by {shown.url}, kept in {shown.file}")
+    if link.seen_at > link.discovered_at:
+        lines.append(f"{iso_utc(link.seen_at)}  edited by {link.source_key}")
+    lines += [
+        f"{iso_utc(one.at)}  {_result(one.state, one.reason, one.reason_text)}{_in_run(one.run_id)}"
+        for one in history.tries
+    ]
+    return [*sorted(lines, key=lambda line: line[:20]), *_standing(history), f"now: {_now(history)}"]
+
+
+def _standing(history: History) -> list[str]:
+    lines = []
+    if (lease := history.lease) is not None:
+        lines.append(f"leased{_in_run(lease.run_id)}, until {iso_utc(lease.until)} at the latest")
+    if (put_off := history.put_off) is not None:
+        why = _result(put_off.reason, None, put_off.text)
+        lines.append(f"its host {put_off.host} is put off until {iso_utc(put_off.until)}: {why}")
+    if (article := history.article) is not None:
+        lines.append(
+            f"article {article.id}, revision {article.revision} of {iso_utc(article.updated_at)}: {article.title}"
+        )
+    return lines
+
+
+def _now(history: History) -> str:
+    link = history.link
     now = _result(link.state, link.reason, link.reason_text)
     if link.article_id is not None:
         now += f", article {link.article_id}"
     if link.next_try_at is not None:
-        now += f", next try {iso_utc(link.next_try_at)}"
-    return [*lines, f"now: {now}"]
+        # A host that is put off is asked no earlier, whatever the link says.
+        due = max(link.next_try_at, history.put_off.until) if history.put_off is not None else link.next_try_at
+        now += f", next try {iso_utc(due)}"
+    return now
+
+
+def _in_run(run_id: int | None) -> str:
+    return f" in run {run_id}" if run_id is not None else ""
 
 
 def _result(state: str, reason: str | None, text: str | None) -> str:

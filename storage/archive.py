@@ -10,7 +10,7 @@ from datetime import UTC, datetime, timedelta
 from sqlalchemy import Connection, Engine
 from sqlalchemy.exc import SQLAlchemyError
 
-from storage import articles, capture_index, changes, ledger, runs, turns, visits
+from storage import articles, capture_index, changes, hosts, ledger, runs, turns, visits
 from storage.articles import Known, Verdict, VerdictKind
 from storage.capture_recovery import recover
 from storage.captures import CaptureRef, CaptureWriter, Exchange, payload_digest
@@ -18,11 +18,13 @@ from storage.config import Location
 from storage.database import open_engine, reading, transaction
 from storage.drafts import Draft, Rejected
 from storage.errors import ArchiveError, LinkStateError
-from storage.ledger import Ending, LeasedLink, RefusedLink, Seen, SeenLink
+from storage.hosts import PutOff, Waiting
+from storage.ledger import Ending, HostRoom, LeasedLink, RefusedLink, Seen, SeenLink
 from storage.processes import is_gone, this_process
 from storage.reasons import Reason
 from storage.schema import ensure_schema
 from storage.types import LinkState
+from storage.urls import host_of
 from storage.visits import SourceState
 
 
@@ -40,6 +42,10 @@ class Finished:
     retry: bool = False
     state: LinkState = LinkState.REJECTED
     """The final state of a result without a draft: rejected, gone or failed."""
+    not_before: datetime | None = None
+    """Its host is put off until then: it is tried again no earlier."""
+    counts: bool = True
+    """It is one of the link's MAX_ATTEMPTS; to find a host put off is none."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,6 +58,8 @@ class Outcome:
     reason: Reason | None = None
     text: str = ""
     verdict: VerdictKind | None = None
+    put_off: PutOff | None = None
+    """What came puts its host off: a captcha."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -193,6 +201,7 @@ class Archive:
             if visit.state_after is not None:
                 state = visit.state_after(seen)
                 visits.save(connection, visits.visited(state, changed=seen.new + seen.changed > 0, now=now))
+                hosts.answered(connection, [host_of(visit.list_url)], now=now)
                 ledger.list_ended(
                     connection, visit.source_key, visit.list_url, reason=None, text="", run_id=run_id, now=now
                 )
@@ -218,13 +227,30 @@ class Archive:
                 visits.end_paging(connection, source_key, ends_paging_of)
             ledger.list_ended(connection, source_key, list_url, reason=reason, text=text, run_id=run_id, now=now)
 
+    def put_off(self, host: str, *, reason: Reason, text: str, wait: timedelta | None) -> PutOff:
+        """Put a host off for the time that it asked for, None by our own measure; give the standing put-off."""
+        with transaction(self._engine) as connection:
+            return hosts.put_off(connection, host, reason=reason, text=text, now=datetime.now(UTC), wait=wait)
+
+    def put_off_hosts(self) -> list[PutOff]:
+        """Give all hosts that are not to be asked now."""
+        with self.reading() as connection:
+            return hosts.standing(connection, now=datetime.now(UTC))
+
+    def waiting(self, source_key: str) -> list[Waiting]:
+        """Give the hosts put off on which links of a source wait."""
+        with self.reading() as connection:
+            return hosts.waiting(connection, source_key, now=datetime.now(UTC))
+
     def lease(
-        self, source_key: str, *, run_id: int, limit: int, lease_for: timedelta
+        self, source_key: str, *, run_id: int, limit: int, lease_for: timedelta, of_host: HostRoom | None = None
     ) -> tuple[list[LeasedLink], list[Outcome]]:
         """Take due links to work on; give also those that need no work since their article is archived already."""
         now = datetime.now(UTC)
         with transaction(self._engine) as connection:
-            leased = ledger.lease(connection, source_key, run_id=run_id, limit=limit, now=now, lease_for=lease_for)
+            leased = ledger.lease(
+                connection, source_key, run_id=run_id, limit=limit, now=now, lease_for=lease_for, of_host=of_host
+            )
             archived = ledger.archived_already(connection, leased)
             for link in leased:
                 if link.id in archived:
@@ -247,9 +273,12 @@ class Archive:
         self._flush()
         try:
             with _locked(self._engine) as connection:
-                return [
+                outcomes = [
                     _write(connection, item, refs, run_id, decide) for item, refs in zip(finished, kept, strict=True)
                 ]
+                answered = {_host(item) for item in finished if isinstance(item.result, Draft)}
+                hosts.answered(connection, answered, now=datetime.now(UTC))
+                return outcomes
         except (SQLAlchemyError, ValueError, LinkStateError):
             return [self._store_alone(item, refs, run_id, decide) for item, refs in zip(finished, kept, strict=True)]
 
@@ -306,20 +335,31 @@ def _write(connection: Connection, item: Finished, kept: list[_Kept], run_id: in
     captures = _capture_rows(connection, kept)
     result = item.result
     if isinstance(result, Rejected):
+        put_off = _put_off_for_captcha(connection, item, result, now)
         ending = Ending(
-            item.link_id,
-            item.state,
-            result.reason,
-            result.text,
-            retry=item.retry,
-        )
+            item.link_id, item.state, result.reason, result.text, retry=item.retry or put_off is not None,
+            not_before=put_off.until if put_off is not None else item.not_before, counts=item.counts,
+        )  # fmt: skip
         state = ledger.settle(connection, ending, run_id=run_id, now=now)
-        return Outcome(item.link_id, item.url, state, result.reason, result.text)
+        return Outcome(item.link_id, item.url, state, result.reason, result.text, put_off=put_off)
     draft = replace(result, capture_id=captures[-1]) if captures else result
     stored = articles.write(connection, draft, decide(draft, articles.known(connection, draft)), now=now)
     ending = Ending(item.link_id, _state_after(connection, item, stored), article_id=stored.article_id)
     ledger.settle(connection, ending, run_id=run_id, now=now)
     return Outcome(item.link_id, item.url, ending.state, verdict=stored.verdict)
+
+
+def _put_off_for_captcha(connection: Connection, item: Finished, result: Rejected, now: datetime) -> PutOff | None:
+    """A host that takes us for a robot is left alone for a while; the link that met the captcha is tried again."""
+    if result.reason is not Reason.CAPTCHA:
+        return None
+    host = host_of(result.told_by) or _host(item)
+    return hosts.put_off(connection, host, reason=result.reason, text=result.text, now=now)
+
+
+def _host(item: Finished) -> str:
+    """Give the host that answered, after redirects."""
+    return host_of(item.exchanges[-1].url if item.exchanges else item.url)
 
 
 def _state_after(connection: Connection, item: Finished, stored: articles.Stored) -> LinkState:

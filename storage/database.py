@@ -10,8 +10,10 @@ from types import ModuleType
 from typing import Any
 
 from sqlalchemy import Connection, Engine, create_engine, event
+from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.engine import URL, make_url
 from sqlalchemy.exc import ArgumentError, DBAPIError, NoSuchModuleError
+from sqlalchemy.orm import DeclarativeBase
 
 from storage.errors import ArchiveUnavailable
 
@@ -33,6 +35,13 @@ def sqlite_module() -> ModuleType:
         return sqlite3
     module: ModuleType = pysqlite3.dbapi2
     return module
+
+
+def insert_ignore(connection: Connection, table: type[DeclarativeBase]) -> sqlite.Insert | postgresql.Insert:
+    """Give an INSERT that passes over rows that are there already."""
+    dialect = sqlite if connection.dialect.name == "sqlite" else postgresql
+    statement: sqlite.Insert | postgresql.Insert = dialect.insert(table).on_conflict_do_nothing()
+    return statement
 
 
 def has_wal_reset_bug(version: tuple[int, int, int]) -> bool:

@@ -60,3 +60,5 @@ class Rejected:
     url: str
     reason: Reason
     text: str
+    told_by: str = ""
+    """The address whose answer said so, where it is not the last one that was asked."""

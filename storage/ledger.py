@@ -10,16 +10,16 @@ All functions work inside the caller's transaction. A link's life:
 from __future__ import annotations
 
 import random
-from collections.abc import Callable, Iterable, Sequence
-from dataclasses import dataclass
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from typing import TypeVar
 
 from sqlalchemy import BigInteger, Connection, Row, Select, and_, bindparam, func, insert, or_, select, update
-from sqlalchemy.dialects import postgresql, sqlite
 
+from storage.database import insert_ignore
 from storage.errors import LinkStateError
-from storage.models import ArticleRow, AttemptRow, LinkRow, RevisionRow
+from storage.models import ArticleRow, AttemptRow, HostRow, LinkRow, RevisionRow
 from storage.reasons import Reason
 from storage.types import Kind, LinkState
 from storage.urls import host_of
@@ -29,6 +29,9 @@ MAX_ATTEMPTS = 5
 
 FIRST_RETRY = timedelta(minutes=1)
 LONGEST_RETRY = timedelta(days=1)
+
+_MOST_LOOKS = 8
+"""How often one lease looks behind the links of hosts that are full."""
 
 _CHUNK = 500  # names in one IN list; SQLite takes 32,766 parameters, the planner likes fewer
 
@@ -97,8 +100,22 @@ class LeasedLink:
 
 
 @dataclass(frozen=True, slots=True)
+class HostRoom:
+    """How many links of one host may be taken: `left` by host, `most` of every other one.
+
+    A host that is slow must not fill a spider's hands with its links.
+    """
+
+    most: int
+    left: Mapping[str, int] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True)
 class Ending:
-    """How one try at a leased link ended; `retry` asks for another try later instead of a final state."""
+    """How one try at a leased link ended; `retry` asks for another try later instead of a final state.
+
+    `not_before`: its host is put off until then. `counts`: it is one of MAX_ATTEMPTS; a mere put-off is not.
+    """
 
     link_id: int
     state: LinkState
@@ -106,10 +123,8 @@ class Ending:
     text: str = ""
     article_id: int | None = None
     retry: bool = False
-
-
-def _insert_ignore(connection: Connection) -> Callable[..., sqlite.Insert | postgresql.Insert]:
-    return sqlite.insert if connection.dialect.name == "sqlite" else postgresql.insert
+    not_before: datetime | None = None
+    counts: bool = True
 
 
 def _chunks(items: Sequence[_T]) -> Iterable[Sequence[_T]]:
@@ -190,7 +205,7 @@ def _insert_links(
         for link in links
     ]  # fmt: skip
     # Another crawler may have found the same links between the look-up and here.
-    connection.execute(_insert_ignore(connection)(LinkRow).on_conflict_do_nothing(), rows)
+    connection.execute(insert_ignore(connection, LinkRow), rows)
 
 
 def _make_due_again(
@@ -244,7 +259,7 @@ def refuse(
             }
             for item in chunk
         ]  # fmt: skip
-        connection.execute(_insert_ignore(connection)(LinkRow).on_conflict_do_nothing(), rows)
+        connection.execute(insert_ignore(connection, LinkRow), rows)
     return frozenset(new)
 
 
@@ -284,46 +299,88 @@ def list_ended(
 
 
 def lease(
-    connection: Connection, source_key: str, *, run_id: int, limit: int, now: datetime, lease_for: timedelta
+    connection: Connection,
+    source_key: str,
+    *,
+    run_id: int,
+    limit: int,
+    now: datetime,
+    lease_for: timedelta,
+    of_host: HostRoom | None = None,
 ) -> list[LeasedLink]:
     """Take up to `limit` links that are pending and due, oldest first, whichever run found them.
 
-    One link an identity at a time: the other addresses of an article wait until it is settled.
+    None of a host that is put off, and of each other host no more than `of_host` has room for. One link an identity
+    at a time: the other addresses of an article wait until it is settled.
     """
-    rows = connection.execute(_due(source_key, now).limit(limit)).all()
-    first = list({row.identity: row for row in reversed(rows)}.values())
-    if first:
-        connection.execute(
-            update(LinkRow)
-            .where(LinkRow.id.in_([row.id for row in first]))
-            .values(state=LinkState.LEASED, leased_run=run_id, lease_until=now + lease_for, next_try_at=None)
-        )
-    leased = [
-        LeasedLink(
-            id=row.id, source_key=row.source_key, url=row.url, identity=row.identity, kind=Kind(row.kind),
-            attempts=row.attempts, seen_at=row.seen_at, hints=row.hints, capture_id=row.capture_id,
-        )
-        for row in first
-    ]  # fmt: skip
+    room = _Room(of_host or HostRoom(limit))
+    leased: list[LeasedLink] = []
+    for _ in range(_MOST_LOOKS):
+        wanted = limit - len(leased)
+        rows = connection.execute(_due(source_key, now, room.full()).limit(wanted)).all()
+        taken = [row for row in _one_an_identity(rows) if room.take(row.host)]
+        if taken:
+            connection.execute(
+                update(LinkRow)
+                .where(LinkRow.id.in_([row.id for row in taken]))
+                .values(state=LinkState.LEASED, leased_run=run_id, lease_until=now + lease_for, next_try_at=None)
+            )
+        leased += map(_leased, taken)
+        # Behind the links of a host that is full, others may wait.
+        if len(rows) < wanted or len(taken) == wanted:
+            break
     return sorted(leased, key=lambda link: link.id)
 
 
-def _due(source_key: str, now: datetime) -> Select[tuple[LinkRow]]:
+def _one_an_identity(rows: Sequence[Row[tuple[LinkRow]]]) -> Iterable[Row[tuple[LinkRow]]]:
+    first: dict[str, Row[tuple[LinkRow]]] = {}
+    for row in rows:
+        first.setdefault(row.identity, row)
+    return first.values()
+
+
+class _Room:
+    """What is left of each host's room while links are taken."""
+
+    def __init__(self, of_host: HostRoom) -> None:
+        self._most = of_host.most
+        self._left = dict(of_host.left)
+
+    def full(self) -> list[str]:
+        return [host for host, left in self._left.items() if left < 1]
+
+    def take(self, host: str) -> bool:
+        left = self._left.get(host, self._most)
+        self._left[host] = max(left - 1, 0)
+        return left > 0
+
+
+def _leased(row: Row[tuple[LinkRow]]) -> LeasedLink:
+    return LeasedLink(
+        id=row.id, source_key=row.source_key, url=row.url, identity=row.identity, kind=Kind(row.kind),
+        attempts=row.attempts, seen_at=row.seen_at, hints=row.hints, capture_id=row.capture_id,
+    )  # fmt: skip
+
+
+def _due(source_key: str, now: datetime, full: Sequence[str]) -> Select[tuple[LinkRow]]:
     table = LinkRow.__table__
     other = table.alias("other")
     being_worked_on = (
         select(other.c.id).where(other.c.identity == table.c.identity, other.c.state == LinkState.LEASED).exists()
     )
+    put_off = select(HostRow.host).where(HostRow.put_off_until > now)
     return (
         select(table)
         .where(
             table.c.source_key == source_key,
             table.c.state == LinkState.PENDING,
             table.c.next_try_at <= now,
+            table.c.host.not_in(full),
+            table.c.host.not_in(put_off),
             ~being_worked_on,
         )
         .order_by(table.c.next_try_at, table.c.id)
-        .with_for_update(skip_locked=True)
+        .with_for_update(of=table, skip_locked=True)
     )
 
 
@@ -376,11 +433,11 @@ def settle(connection: Connection, ending: Ending, *, run_id: int | None, now: d
     row = connection.execute(_STANDING, {"link_id": ending.link_id}).one()
     if row.state != LinkState.LEASED or row.leased_run != run_id:
         raise LinkStateError(f"link {ending.link_id} is {row.state} (run {row.leased_run}), not leased by run {run_id}")
-    attempts = row.attempts + 1
+    attempts = row.attempts + ending.counts
     state, next_try_at = ending.state, None
     if ending.retry:
         state = LinkState.PENDING if attempts < MAX_ATTEMPTS else LinkState.FAILED
-        next_try_at = now + backoff(attempts) if state is LinkState.PENDING else None
+        next_try_at = _next_try(ending, attempts, now) if state is LinkState.PENDING else None
     told = {"reason": ending.reason, "reason_text": ending.text or None}
     connection.execute(
         _SETTLE,
@@ -398,6 +455,13 @@ def settle(connection: Connection, ending: Ending, *, run_id: int | None, now: d
 def article_of(connection: Connection, link_id: int) -> int | None:
     """Give the article that a link led to before, None where it led to none."""
     return connection.scalar(_ARTICLE_OF, {"link_id": link_id})
+
+
+def _next_try(ending: Ending, attempts: int, now: datetime) -> datetime:
+    if ending.not_before is not None and not ending.counts:
+        return ending.not_before
+    due = now + backoff(attempts)
+    return max(due, ending.not_before) if ending.not_before is not None else due
 
 
 def backoff(attempts: int) -> timedelta:

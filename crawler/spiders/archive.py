@@ -9,6 +9,7 @@ from contextlib import contextmanager, suppress
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from functools import partial
+from time import monotonic
 from typing import Any, Self
 
 from scrapy import Request, Spider
@@ -22,28 +23,33 @@ from crawler.by_hand import links_by_hand
 from crawler.connect import parse_connect_to
 from crawler.details import addresses, detail_fields, is_enough
 from crawler.errors import BadArgument, ListRefused, SettingInvalid
-from crawler.failures import failure_reason, is_transient
-from crawler.frontier import Frontier, Tally
+from crawler.failures import failure_reason, is_transient, uses_a_try
+from crawler.frontier import FIRST_ROOM, IN_FLIGHT, Frontier, Tally
 from crawler.listing import Listing
 from crawler.lists import read_list
 from crawler.lists.paging import first_url, page_number
 from crawler.lists.sitemap import is_newer
 from crawler.options import Options, read_options
+from crawler.politeness import HostPutOff, PutOffs
 from crawler.responses import exchange, fetched, field_value
 from crawler.sources import Source, facts, find_source, load_sources
 from crawler.visit import AfterPage, ListVisit, after_page, may_go_deeper, most_lists
+from pipelines import opt_out
 from pipelines.batch import Batch
 from pipelines.page import Page, SourceFacts, hints_from_json
 from pipelines.workers import Workers
 from storage.archive import Finished, Outcome
 from storage.drafts import Rejected
 from storage.errors import ArchiveError
+from storage.hosts import PutOff
 from storage.ledger import LeasedLink
 from storage.reasons import Reason
 from storage.types import Kind, LinkState
 from storage.visits import SourceState, is_due
 
 _LIST_PRIORITY = 10
+_LOOK_S = 0.2
+"""How often a spider that waits looks whether it is to end."""
 ARCHIVE_FAILED = "the archive takes nothing"
 """Why a spider closes that can write nowhere."""
 
@@ -57,6 +63,10 @@ class _Work:
     to_ask: tuple[str, ...]
     failure: tuple[Reason, str] | None = None
     transient: bool = False
+    put_off: PutOff | None = None
+    """A host that was to be asked for it is put off."""
+    counts: bool = False
+    """Something was asked for it, and answered badly or not at all: that is a try."""
 
 
 class ArchiveSpider(Spider):
@@ -86,6 +96,7 @@ class ArchiveSpider(Spider):
         self.scheduled = bool(scheduled)
         self.source: Source | None = None
         self.tally = Tally()
+        self.put_offs = PutOffs()
         self._lists_asked: set[str] = set()
 
     @classmethod
@@ -114,6 +125,7 @@ class ArchiveSpider(Spider):
             if parse_connect_to(str(settings.get("CONNECT_TO") or "")).is_everywhere:
                 settings.set("DOWNLOAD_DELAY", 0, priority="spider")
                 settings.set("CONCURRENT_REQUESTS_PER_DOMAIN", 16, priority="spider")
+                settings.set("AUTOTHROTTLE_ENABLED", False, priority="spider")
 
     @classmethod
     def usage(cls) -> str:
@@ -152,6 +164,10 @@ class ArchiveSpider(Spider):
         """Hear from the pipelines what became of a link."""
         self.frontier.settled(outcome)
 
+    @property
+    def _opt_outs_for(self) -> str:
+        return str(self.settings["ROBOTSTXT_USER_AGENT"]) if self.options.obey_opt_outs else ""
+
     @contextmanager
     def needing_the_archive(self) -> Iterator[None]:
         """End the crawl as failed, with one line that says why, where the archive takes nothing.
@@ -169,12 +185,15 @@ class ArchiveSpider(Spider):
     async def start(self) -> AsyncIterator[Any]:
         """Lists first, then everything that is due, whichever run found it."""
         with self.needing_the_archive():
+            await self.frontier.learn_of_put_offs()
             if self.has_links_by_hand:
                 await self.frontier.record_by_hand(self.by_hand)
             elif self.source is not None and self.source.kind != "page":
                 async for request in self._visit_requests(self.source):
                     yield request
-            while links := await self.frontier.lease():
+            # Links that need no request hold up nobody.
+            is_asked = self.source is None or not self.source.carries_full_text
+            while links := await self.frontier.lease(of_one_host=FIRST_ROOM if is_asked else IN_FLIGHT):
                 for link in links:
                     yield self._first_step(link)
 
@@ -236,14 +255,17 @@ class ArchiveSpider(Spider):
         source = self.source
         assert source is not None
         digest = hashlib.sha256(response.body).hexdigest()
+        _check_not_modified(response, visit)
         is_unchanged = response.status == 304 or (visit.page == 1 and digest == visit.state.body_digest)  # noqa: PLR2004
         listing = Listing() if is_unchanged else await asyncio.to_thread(_read, source, response, visit)
         self.tally.counts["lists-unchanged"] += is_unchanged
         is_too_long = visit.links + len(listing.found) > self.options.visit_max_links
         state = _state_after_visit(response, visit, None if listing.more_lists else digest)
         decide = partial(after_page, source, visit, listing, state=state, is_too_long=is_too_long)
+        kept = exchange(response)
+        opted_out = opt_out.of_fields(kept.headers, self._opt_outs_for) if self._opt_outs_for else None
         seen = await self.frontier.record(
-            listing, list_url=visit.list_url, exchange=None if is_unchanged else exchange(response), before=visit.began,
+            listing, list_url=visit.list_url, exchange=None if is_unchanged or opted_out else kept, before=visit.began,
             state_after=lambda seen: decide(seen).state,
         )  # fmt: skip
         after = decide(seen)
@@ -278,11 +300,25 @@ class ArchiveSpider(Spider):
         reason, text = failure_reason(failure, request)
         try:
             with self.needing_the_archive():
+                if isinstance(failure.value, HostPutOff) and await self._waited_for(failure.value):
+                    yield self._list_request(request.meta.get("redirect_urls", [request.url])[0], visit)
+                    return
                 await self._refuse(request.url, visit, reason, text, may_pass=is_transient(reason, failure))
                 if visit.is_resumed:
                     yield await self._newest_page(visit.list_url)
         finally:
             self.frontier.list_closed()
+
+    async def _waited_for(self, error: HostPutOff) -> bool:
+        """Wait for a host that wants to be asked again shortly; give whether it may be asked now."""
+        standing = await self.frontier.put_off(error)
+        seconds = self.frontier.may_wait(standing.until)
+        if seconds is None:
+            return False
+        end = monotonic() + seconds
+        while monotonic() < end and self.crawler.crawling:  # noqa: ASYNC110  # nothing tells that it stops
+            await asyncio.sleep(min(_LOOK_S, max(end - monotonic(), 0)))
+        return self.crawler.crawling
 
     async def _refuse(self, url: str, visit: ListVisit, reason: Reason, text: str, *, may_pass: bool = False) -> None:
         if reason is Reason.BUDGET:  # the next visit goes on there
@@ -307,6 +343,7 @@ class ArchiveSpider(Spider):
         page = Page(
             link_id=link.id, url=link.url, kind=link.kind, source=self.source_facts(), seen_at=link.seen_at,
             hints=hints, aliases=hints.aliases, capture_id=link.capture_id, detail=detail_fields(self.source),
+            opt_outs_for=self._opt_outs_for,
         )  # fmt: skip
         if link.kind is Kind.FLASH or (self.source is not None and self.source.carries_full_text):
             return page
@@ -331,10 +368,15 @@ class ArchiveSpider(Spider):
         request: Request = failure.request  # type: ignore[attr-defined]
         work: _Work = request.cb_kwargs["work"]
         reason, text = failure_reason(failure, request)
+        put_off = None
+        if isinstance(failure.value, HostPutOff):
+            put_off = await self.frontier.put_off(failure.value)
         work = replace(
             work,
             failure=work.failure or (reason, text),
             transient=work.transient or is_transient(reason, failure),
+            put_off=put_off or work.put_off,
+            counts=work.counts or uses_a_try(failure),
         )
         if work.to_ask:
             yield self._ask(work)
@@ -351,9 +393,27 @@ class ArchiveSpider(Spider):
             return
         state = LinkState.GONE if reason is Reason.GONE else LinkState.REJECTED
         refused = Rejected(work.link.id, work.link.url, reason, text)
-        finished = Finished(work.link.id, work.link.url, refused, retry=work.transient, state=state)
+        until = work.put_off.until if work.put_off is not None else None
+        finished = Finished(
+            work.link.id, work.link.url, refused, retry=work.transient, state=state, not_before=until,
+            counts=work.counts,
+        )  # fmt: skip
         with self.needing_the_archive():
-            self.settled(await self.batch.add(finished))
+            self.frontier.settled(await self.batch.add(finished), work.put_off)
+
+
+def _check_not_modified(response: Response, visit: ListVisit) -> None:
+    """A list is unchanged only against what was read of it before, and only where it was asked so.
+
+    Raises:
+        ListRefused: the server says 304 to a request without conditions.
+    """
+    asked = response.request.headers if response.request is not None else {}
+    is_conditional = any(name in asked for name in ("If-None-Match", "If-Modified-Since"))
+    if response.status == 304 and not (is_conditional and visit.state.checked_at is not None):  # noqa: PLR2004
+        raise ListRefused(
+            Reason.BAD_LIST, f"{response.url}: the server says 304, not modified, though nothing was read before"
+        )
 
 
 def _read(source: Source, response: Response, visit: ListVisit) -> Listing:

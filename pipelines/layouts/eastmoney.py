@@ -43,7 +43,7 @@ _SECURITIES = ("stockList", "reletecodes")
 _INFO_CODE = re.compile(r"(?:[A-Z]{2})?[0-9]{15,24}")
 _PLACEHOLDER = re.compile(r"<!--\s{0,9}([A-Za-z_]{1,20})#?([0-9]{0,4})\s{0,9}-->")
 _TAG = re.compile(r"<[^<>]{0,5000}>")
-_BLOCKED = re.compile(
+_CAPTCHA = re.compile(
     r"验证码|访问验证|安全验证|人机验证|滑动验证|访问过于频繁|captcha|aliyun_?waf|/punish|punish\?|USER_VALIDATE",
     re.IGNORECASE,
 )
@@ -97,7 +97,7 @@ def read_detail(body: bytes) -> Hints | Refusal:
         answer = load_json(body)
     except JsonRefused as refused:
         reason = Reason.NO_ARTICLE if refused.reason is Reason.BAD_LIST else refused.reason
-        return Refusal(_blocked_or(reason, body.decode("utf-8", "replace")), f"Eastmoney's detail API: {refused}")
+        return Refusal(_captcha_or(reason, body.decode("utf-8", "replace")), f"Eastmoney's detail API: {refused}")
     article = _article_in(answer)
     if article is not None:
         return _hints(article)
@@ -164,15 +164,15 @@ def _article_in(answer: object) -> Mapping[str, object] | None:
 
 def _refusal(answer: object) -> Refusal:
     said = json.dumps(answer, ensure_ascii=False)[:20_000]
-    if _BLOCKED.search(said):
-        return Refusal(Reason.BLOCKED, f"Eastmoney asks for a verification instead of answering: {said[:120]}")
+    if _CAPTCHA.search(said):
+        return Refusal(Reason.CAPTCHA, f"Eastmoney asks for a verification instead of answering: {said[:120]}")
     if answer is None or (isinstance(answer, dict) and any(key in answer and not answer[key] for key in _WRAPPERS)):
         return Refusal(Reason.GONE, f"Eastmoney has no such article (any more): {said[:120]}")
     return Refusal(Reason.NO_ARTICLE, f"Eastmoney's answer holds neither a title nor a text: {said[:120]}")
 
 
-def _blocked_or(reason: Reason, text: str) -> Reason:
-    return Reason.BLOCKED if _BLOCKED.search(text[:20_000]) else reason
+def _captcha_or(reason: Reason, text: str) -> Reason:
+    return Reason.CAPTCHA if _CAPTCHA.search(text[:20_000]) else reason
 
 
 def _hints(article: Mapping[str, object]) -> Hints:

@@ -74,7 +74,6 @@ def test_every_misdeed_has_its_reason_and_the_good_page_is_stored(crawler: Crawl
         "/close": ("pending", "unreachable"),
         "/truncated": ("pending", "truncated"),
         "/private/page": ("rejected", "robots"),
-        "/challenge": ("rejected", "blocked"),
     }
     result = crawler.crawl("page", "-a", links(tmp_path, tuple(expected)))
     assert ends(crawler) == expected

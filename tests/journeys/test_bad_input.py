@@ -149,18 +149,20 @@ def test_a_page_without_an_article_is_rejected_and_the_others_are_stored(
 ) -> None:
     host = "www.example-markets.test"
     site.add(host, "/empty.html", 200, {"Content-Type": "text/html"}, "<html><body><nav>Home</nav></body></html>")
-    site.fail(host, "/captcha.html", "captcha")
     site.add(host, "/file.pdf", 200, {"Content-Type": "application/pdf"}, b"%PDF-1.7\n\x00\x01")
     good = OUTLET.url(site.state.stories("markets")[0])
     file = tmp_path / "links.txt"
-    lines = [f"https://{host}/{name}" for name in ("empty.html", "captcha.html", "file.pdf", "gone.html")]
+    # A captcha puts its host off: it stands on one of its own.
+    site.fail("www.example-wall.test", "/captcha.html", "captcha")
+    lines = [f"https://{host}/{name}" for name in ("empty.html", "file.pdf", "gone.html")]
+    lines.append("https://www.example-wall.test/captcha.html")
     file.write_text("\n".join([*lines, "", "# a remark", "no link", "NW12", good]), encoding="utf-8")
     result = crawler.crawl("page", "-a", f"file={file}")
     assert result.returncode == 1, result.stderr
     assert "Traceback" not in result.stderr
     reasons = {row["url"].rpartition("/")[2]: row["reason"] for row in crawler.rows("SELECT * FROM link_status")}
     assert reasons["empty.html"] == "no-article"
-    assert reasons["captcha.html"] == "blocked"
+    assert reasons["captcha.html"] == "captcha"
     assert reasons["file.pdf"] == "not-text"
     assert reasons["gone.html"] == "gone"
     assert link(crawler, "gone.html")["state"] == "gone"

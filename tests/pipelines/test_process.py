@@ -151,7 +151,7 @@ class TestReasons:
         [
             ([fetched(NEWS_TEXT, {"data": None})], Reason.GONE),
             ([fetched(NEWS_TEXT, {"content": ""}), fetched(ARTICLE_API, {"data": None})], Reason.GONE),
-            ([fetched(NEWS_TEXT, "<html><title>验证</title><body>请按住滑块</body></html>")], Reason.BLOCKED),
+            ([fetched(NEWS_TEXT, "<html><title>验证</title><body>请按住滑块</body></html>")], Reason.CAPTCHA),
             ([fetched(NEWS_TEXT, {"content": ""})], Reason.NO_ARTICLE),
         ],
         ids=["null", "null-after-empty", "captcha", "empty"],
@@ -166,7 +166,7 @@ class TestReasons:
         ("body", "reason"),
         [
             ("<html><title>404 Not Found</title><body>Not Found</body></html>", Reason.GONE),
-            ("<html><title>Just a moment...</title><body><div id='cf-challenge'></div></body></html>", Reason.BLOCKED),
+            ("<html><title>Just a moment...</title><body><div id='cf-challenge'></div></body></html>", Reason.CAPTCHA),
             ("<html><title>系统繁忙</title><body>系统繁忙，请稍后再试</body></html>", Reason.NO_ARTICLE),
             ("<html><body><nav>Home</nav></body></html>", Reason.NO_ARTICLE),
             ("<html><title>App</title><body><div id=app></div><script>x()</script></body></html>", Reason.NO_ARTICLE),

@@ -30,10 +30,10 @@ def refused(markup: str) -> Refused | None:
         "<html><body><p>We have detected unusual traffic from your network.</p></body></html>",
     ],
 )
-def test_a_wall_is_blocked(markup: str) -> None:
+def test_a_wall_is_a_captcha(markup: str) -> None:
     found = refused(markup)
     assert found is not None
-    assert found.reason is Reason.BLOCKED
+    assert found.reason is Reason.CAPTCHA
 
 
 @pytest.mark.parametrize(
@@ -64,7 +64,7 @@ def test_scripts_do_not_make_a_wall_longer() -> None:
     script = f"<script>var words = '{'x' * 5000}';</script><style>{'a' * 5000}</style>"
     found = refused(f"<html><body>{script}<p>请完成安全验证</p></body></html>")
     assert found is not None
-    assert found.reason is Reason.BLOCKED
+    assert found.reason is Reason.CAPTCHA
 
 
 @given(st.text(st.characters(exclude_categories=["Cs", "Cc"]), max_size=300))

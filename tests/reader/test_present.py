@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import UTC, datetime
 
 import pytest
@@ -7,7 +8,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from reader.present import local_time, sparkline, story_of_link
-from storage.link_history import LinkStatus, Try
+from storage.hosts import PutOff
+from storage.link_history import ArticleOf, History, Lease, LinkStatus, ListCapture, Try
+from storage.reasons import Reason
 from storage.types import Kind, LinkState, Precision
 
 AT = datetime(2022, 3, 15, 23, 9, 56, tzinfo=UTC)
@@ -32,18 +35,19 @@ def test_a_day_always_has_four_digits_of_year(moment: datetime) -> None:
     assert local_time(moment.replace(tzinfo=UTC), "", Precision.DAY) == moment.date().isoformat()
 
 
+PENDING = LinkStatus(
+    id=7, url="https://a.example.com/1", host="a.example.com", source_key="alpha", identity="url:a.example.com/1",
+    kind=Kind.ARTICLE, state=LinkState.PENDING, reason="unreachable", reason_text="no answer", attempts=1,
+    discovered_at=AT, seen_at=AT, next_try_at=AT.replace(minute=10), article_id=None, run_id=2,
+)  # fmt: skip
+TRY = Try(at=AT.replace(second=58), run_id=3, state=LinkState.PENDING, reason="unreachable", reason_text="no answer")
+HISTORY = History(PENDING, (TRY,), shown_by=None, lease=None, put_off=None, article=None)
+
+
 def test_a_links_story_is_told_from_its_first_sight_to_now() -> None:
-    link = LinkStatus(
-        id=7, url="https://a.example.com/1", source_key="alpha", identity="url:a.example.com/1", kind=Kind.ARTICLE,
-        state=LinkState.PENDING, reason="unreachable", reason_text="no answer", attempts=1, discovered_at=AT,
-        next_try_at=AT.replace(minute=10), article_id=None,
-    )  # fmt: skip
-    one = Try(
-        at=AT.replace(second=58), run_id=3, state=LinkState.PENDING, reason="unreachable", reason_text="no answer"
-    )
-    assert story_of_link(link, [one]) == [
-        "2022-03-15T23:09:56Z  seen on alpha",
-        "2022-03-15T23:09:58Z  pending (unreachable: no answer)",
+    assert story_of_link(HISTORY) == [
+        "2022-03-15T23:09:56Z  seen on alpha in run 2",
+        "2022-03-15T23:09:58Z  pending (unreachable: no answer) in run 3",
         "now: pending (unreachable: no answer), next try 2022-03-15T23:10:56Z",
     ]
 
@@ -56,3 +60,24 @@ def test_a_sparkline_has_one_sign_a_value_and_the_highest_is_full(values: list[i
     for value, sign in zip(values, drawn, strict=True):
         assert (sign in "·.") == (value == 0)
         assert value != max(values) or sign in "█8·."
+
+
+def test_a_story_names_the_list_the_lease_the_host_and_the_article() -> None:
+    stored = replace(PENDING, state=LinkState.LEASED, reason=None, reason_text=None, next_try_at=None, article_id=5)
+    history = History(
+        replace(stored, seen_at=AT.replace(hour=23, minute=59)), (TRY,),
+        shown_by=ListCapture("https://a.example.com/feed", AT.replace(second=50), "x.warc.gz"),
+        lease=Lease(4, AT.replace(minute=59)),
+        put_off=PutOff("a.example.com", AT.replace(minute=30), Reason.BLOCKED, "the server says 429"),
+        article=ArticleOf(5, "Rates", 2, AT),
+    )  # fmt: skip
+    assert story_of_link(history) == [
+        "2022-03-15T23:09:50Z  shown by https://a.example.com/feed, kept in x.warc.gz",
+        "2022-03-15T23:09:56Z  seen on alpha in run 2",
+        "2022-03-15T23:09:58Z  pending (unreachable: no answer) in run 3",
+        "2022-03-15T23:59:56Z  edited by alpha",
+        "leased in run 4, until 2022-03-15T23:59:56Z at the latest",
+        "its host a.example.com is put off until 2022-03-15T23:30:56Z: blocked (the server says 429)",
+        "article 5, revision 2 of 2022-03-15T23:09:56Z: Rates",
+        "now: leased, article 5",
+    ]

@@ -73,8 +73,22 @@ class CommandLine:
                 now = datetime.now(UTC)
                 articles.write(connection, one, decide(one, articles.known(connection, one)), now=now)
 
-    def link(self, url: str, source: str, state: LinkState, reason: Reason | None = None, text: str = "") -> None:
-        """Put a link into the ledger that was worked on once and ended in this state."""
+    def put_off(self, host: str, reason: Reason, text: str) -> None:
+        """Put a host off for a day."""
+        with closing(open_archive(self.location)) as archive:
+            archive.put_off(host, reason=reason, text=text, wait=timedelta(days=1))
+
+    def link(
+        self,
+        url: str,
+        source: str,
+        state: LinkState,
+        reason: Reason | None = None,
+        text: str = "",
+        *,
+        retry: bool = False,
+    ) -> None:
+        """Put a link into the ledger that was worked on once and ended in this state, or is to be tried again."""
         now = datetime.now(UTC)
         with closing(open_archive(self.location)) as archive:
             run = archive.start_run(source, "feed")
@@ -84,7 +98,8 @@ class CommandLine:
                 for leased in ledger.lease(
                     connection, source, run_id=run, limit=9, now=now, lease_for=timedelta(hours=1)
                 ):
-                    ledger.settle(connection, Ending(leased.id, state, reason, text), run_id=run, now=now)
+                    ending = Ending(leased.id, state, reason, text, retry=retry)
+                    ledger.settle(connection, ending, run_id=run, now=now)
 
 
 @pytest.fixture
