@@ -2,17 +2,23 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+import json
+import os
+import subprocess
+import sys
+from collections.abc import Callable, Iterator
 from ipaddress import IPv4Address, IPv6Address, ip_network
 from pathlib import Path
+from typing import NamedTuple
+from urllib.parse import quote
 
 import pytest
-from hypothesis import given
+from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from crawler.errors import SettingInvalid
 from crawler.guards import is_allowed, parse_networks
-from tests.journeys.conftest import Crawler
+from tests.journeys.conftest import ROOT, Crawler
 from tests.site.hostile import HostileServer
 
 PRIVATE = (
@@ -68,6 +74,154 @@ def test_a_network_that_is_none_is_named(text: str) -> None:
     with pytest.raises(SettingInvalid, match="ALLOWED_PRIVATE_NETWORKS") as raised:
         parse_networks(f"127.0.0.1/32,{text}")
     assert text.partition("/")[0].partition(";")[0] in str(raised.value)
+
+
+# Requests of a real client, counted at real servers
+
+EXAMPLES = int(os.environ.get("GUARD_EXAMPLES", "250"))
+"""Attempts to get in that are generated; `make faults` asks for 10,000."""
+
+VISIBLE = "127.0.0.77"
+"""The one address that may be asked here; all others of this machine are somebody's secret."""
+
+
+class Probe:
+    """Our client in a process of its own, between a server that it may ask and one that must not hear of it."""
+
+    def __init__(self, public: HostileServer, secret: HostileServer) -> None:
+        self.public = public
+        self.secret = secret
+        environment = {"FINEWS_ALLOWED_PRIVATE_NETWORKS": f"{VISIBLE}/32", "FINEWS_DOWNLOAD_TIMEOUT": "5"}
+        self._process = subprocess.Popen(
+            [sys.executable, "-m", "tests.crawler.probe"], cwd=ROOT, env={**os.environ, **environment}, text=True,
+            stdin=subprocess.PIPE, stdout=subprocess.PIPE,
+        )  # fmt: skip
+
+    def outcome(self, url: str, names: dict[str, list[str]]) -> str:
+        """Let it ask for an address; give the status or the reason."""
+        assert self._process.stdin is not None
+        assert self._process.stdout is not None
+        self._process.stdin.write(json.dumps({"url": url, "names": names}) + "\n")
+        self._process.stdin.flush()
+        return self._process.stdout.readline().strip()
+
+    def close(self) -> None:
+        self._process.communicate(timeout=30)
+
+
+@pytest.fixture(scope="module")
+def probe() -> Iterator[Probe]:
+    with HostileServer(VISIBLE) as public, HostileServer("0.0.0.0") as secret:
+        running = Probe(public, secret)
+        yield running
+        running.close()
+
+
+def _parts(address: IPv4Address) -> tuple[int, int, int, int]:
+    first, second, third, fourth = address.packed
+    return first, second, third, fourth
+
+
+def _wide(text: str) -> str:
+    return "".join(chr(ord(sign) + 0xFEE0) for sign in text)
+
+
+SPELL: dict[str, Callable[[IPv4Address], str]] = {
+    "dotted": str,
+    "number": lambda a: str(int(a)),
+    "hexadecimal number": lambda a: f"0X{int(a):X}",
+    "octal number": lambda a: f"0{int(a):o}",
+    "hexadecimal parts": lambda a: ".".join(f"0x{part:x}" for part in _parts(a)),
+    "octal parts": lambda a: ".".join(f"0{part:o}" for part in _parts(a)),
+    "two parts": lambda a: f"{int(a) >> 24}.{int(a) & 0xFFFFFF}",
+    "three parts": lambda a: f"{int(a) >> 24}.0x{int(a) >> 16 & 0xFF:x}.{int(a) & 0xFFFF}",
+    "dot behind": lambda a: f"{a}.",
+    "number with a dot behind": lambda a: f"{int(a)}.",
+    "full-width digits": lambda a: ".".join(_wide(str(part)) for part in _parts(a)),
+    "ideographic full stops": lambda a: "。".join(str(part) for part in _parts(a)),
+    "percent-encoded": lambda a: "".join(f"%{ord(sign):02X}" for sign in str(a)),
+    "mapped": lambda a: f"[::ffff:{a}]",
+    "mapped in hexadecimal": lambda a: f"[0:0:0:0:0:FFFF:{int(a) >> 16:x}:{int(a) & 0xFFFF:x}]",
+    "compatible": lambda a: f"[::{a}]",
+    "translated": lambda a: f"[64:ff9b::{a}]",
+    "6to4": lambda a: f"[2002:{int(a) >> 16:x}:{int(a) & 0xFFFF:x}::1]",
+    "behind a user's name": lambda a: f"public.test@{a}",
+    "behind a name and a password": lambda a: f"public.test:80@{a}",
+}
+BEHIND_NAMES = {"behind a user's name", "behind a name and a password"}
+LOCAL_NAMES = ("localhost", "LOCALHOST.", "a.localhost", "[::1]", "[::]", "[fe80::1]", "[fd00::1]", "[fec0::1]")
+
+local_4 = st.integers(int(IPv4Address("127.0.0.1")), int(IPv4Address("127.255.255.254"))).map(IPv4Address)
+hidden_4 = (local_4 | private_4).filter(lambda address: str(address) != VISIBLE)
+spelled = st.builds(lambda form, address: SPELL[form](address), st.sampled_from(sorted(SPELL)), hidden_4)
+
+
+class Attempt(NamedTuple):
+    """A way to an address that is not to be connected to; `{public}` and `{secret}` are the servers' ports."""
+
+    url: str
+    names: dict[str, list[str]]
+    is_no_web_address: bool = False
+    """It ends at what is neither http nor https: a page whose meta element leads there leads nowhere."""
+
+
+def _led(target: str, hops: list[str]) -> str:
+    for hop in hops:
+        target = hop + quote(target, safe="{}")
+    return target
+
+
+def _to_host(host: str, hops: list[str], scheme: str) -> Attempt:
+    return Attempt(_led(f"{scheme}://{host}:{{secret}}/secret", hops), {"public.test": [VISIBLE]})
+
+
+def _rebound(addresses: list[IPv4Address], hops: list[str]) -> Attempt:
+    """A name that is this machine's public address as often as it leads on, and then another one."""
+    before = [VISIBLE] * len(hops)
+    hops = [hop.replace("public.test", "rebinding.test").replace(f"//{VISIBLE}", "//rebinding.test") for hop in hops]
+    answers = [*before, *map(str, addresses)]
+    return Attempt(_led("http://rebinding.test:{secret}/secret", hops), {"rebinding.test": answers})
+
+
+hops = st.lists(
+    st.sampled_from([
+        f"http://{host}:{{public}}/{way}?to=" for host in (VISIBLE, "public.test", "0x7f.77", "[::ffff:127.0.0.77]")
+        for way in ("redirect", "refresh")
+    ]),
+    max_size=4,
+)  # fmt: skip
+attempts = st.one_of(
+    st.builds(_to_host, spelled | st.sampled_from(LOCAL_NAMES), hops, st.sampled_from(("http", "https"))),
+    st.builds(_rebound, st.lists(hidden_4, min_size=1, max_size=1), hops),
+    st.builds(
+        lambda target, hops: Attempt(_led(target, hops), {"public.test": [VISIBLE]}, is_no_web_address=True),
+        st.sampled_from(("file:///etc/passwd", "ftp://127.0.0.2:{secret}/", "gopher://127.0.0.2:{secret}/", "data:,x")),
+        hops.filter(bool),
+    ),
+    st.builds(
+        lambda target, hops: Attempt(_led(target, hops), {"public.test": [VISIBLE]}),
+        st.sampled_from(("http://127.0.0.1:22/", "http://public.test:25/", "//127.0.0.2:{secret}/secret")),
+        hops.filter(bool),
+    ),
+)  # fmt: skip
+
+
+@settings(max_examples=EXAMPLES, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@given(attempts)
+def test_no_way_leads_to_an_address_that_is_not_public(probe: Probe, attempt: Attempt) -> None:
+    url = attempt.url.replace("{public}", str(probe.public.port)).replace("{secret}", str(probe.secret.port))
+    outcome = probe.outcome(url, attempt.names)
+    is_left = outcome.startswith("200 ") and "/refresh?to=" in outcome and attempt.is_no_web_address
+    assert outcome in {"address-not-allowed", "bad-address"} or is_left
+    assert probe.secret.connections == 0
+
+
+@pytest.mark.parametrize(
+    "form", sorted(set(SPELL) - {"compatible", "percent-encoded", "translated", "6to4", *BEHIND_NAMES})
+)
+def test_an_address_that_is_allowed_is_so_in_every_spelling(probe: Probe, form: str) -> None:
+    url = f"http://{SPELL[form](IPv4Address(VISIBLE))}:{probe.public.port}/open"
+    assert probe.outcome(url, {}).startswith("200 http://")
 
 
 # Real crawls

@@ -11,6 +11,7 @@ import contextlib
 import socket
 import socketserver
 import threading
+from html import escape
 from types import TracebackType
 from typing import Self
 from urllib.parse import parse_qs
@@ -108,6 +109,12 @@ def _redirect(peer: socket.socket, asked: Asked) -> None:
     answer(peer, b"", f"Location: {to}", status="302 Found")
 
 
+def _refresh(peer: socket.socket, asked: Asked) -> None:
+    """Send on to where the query says, by a meta element: /refresh?to=ADDRESS."""
+    to = escape(parse_qs(asked.path.partition("?")[2])["to"][0])
+    answer(peer, f'<html><head><meta http-equiv="refresh" content="0; url={to}"></head></html>'.encode())
+
+
 def _challenge(peer: socket.socket, _asked: Asked) -> None:
     answer(peer, "<html><title>访问验证</title><body><p>请按住滑块，拖动到最右边</p></body></html>".encode())
 
@@ -122,6 +129,7 @@ ROUTES: dict[str, Misdeed] = {
     "/status-500": _status("500 Internal Server Error"),
     "/status-503": _status("503 Service Unavailable"),
     "/redirect": _redirect,
+    "/refresh": _refresh,
     "/challenge": _challenge,
     **NETWORK_ROUTES,
 }

@@ -25,7 +25,7 @@ HTML = "Content-Type: text/html; charset=utf-8"
 def head(status: str, *fields: str, version: str = "1.1") -> bytes:
     """Give a status line and header fields, with the empty line behind them."""
     lines = [f"HTTP/{version} {status}", "Connection: close", *fields]
-    return "\r\n".join(lines).encode("latin-1") + b"\r\n\r\n"
+    return "\r\n".join(lines).encode() + b"\r\n\r\n"
 
 
 def answer(peer: socket.socket, body: bytes, *fields: str, status: str = "200 OK") -> None:
