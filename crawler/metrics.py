@@ -24,7 +24,7 @@ from prometheus_client.metrics_core import GaugeMetricFamily, Metric
 from prometheus_client.registry import Collector
 
 from crawler.errors import BadArgument
-from storage import alerts, health, locks, runs
+from storage import alerts, health, hosts, locks, runs
 from storage.alerts import Alert
 from storage.archive import Archive, open_archive
 from storage.config import Location
@@ -80,7 +80,7 @@ def snapshot(archive: Archive, *, now: datetime) -> Snapshot:
             at=now, articles=health.articles(connection), links=health.links(connection),
             runs=health.run_states(connection, since=now - _DAY), latest=latest,
             last_articles=health.last_articles(connection, latest),
-            hosts_put_off=len(health.put_off(connection, now=now)),
+            hosts_put_off=len(hosts.standing(connection, now=now)),
             alerts=tuple(alert for alert in alerts.load(connection) if not alert.is_over),
             scheduler_until=leader[1] if leader is not None else None,
         )  # fmt: skip

@@ -12,7 +12,8 @@ from typing import Annotated
 from pydantic import Field
 
 from pipelines.json_items import Frozen
-from storage.health import PutOff, SourceRecord
+from storage.health import SourceRecord
+from storage.hosts import PutOff
 from storage.reasons import Reason
 from storage.runs import Run, RunState
 from storage.types import iso_utc
@@ -188,7 +189,9 @@ MONITORS: Mapping[str, tuple[Level, _Monitor]] = {
 
 
 def _of_hosts(hosts: Sequence[PutOff]) -> Iterator[Finding]:
-    long = [host for host in hosts if host.until - host.at >= LONG_PUT_OFF]
+    long = [host for host in hosts if host.at is not None and host.until - host.at >= LONG_PUT_OFF]
+    # Those named first stay named: a later one that takes a place would end an alert that still stands.
+    long.sort(key=lambda host: (host.at, host.host))
     for host in long[:_MOST_HOSTS]:
         text = f"{host.host} is not asked until {iso_utc(host.until)}: {host.reason}: {host.text}"
         yield Finding("", f"put-off:{host.host}", Level.WARN, text)
@@ -222,8 +225,8 @@ def _reasons(record: SourceRecord) -> dict[str, int]:
 
 def _most(reasons: Mapping[str, int]) -> str:
     shown = sorted(reasons.items(), key=lambda one: (-one[1], one[0]))
-    unwanted = {Reason.NOT_WANTED, *_EMPTY}
-    return ", ".join(f"{count} {reason}" for reason, count in shown if reason not in unwanted)
+    elsewhere = {Reason.NOT_WANTED, Reason.BUDGET, *_EMPTY}
+    return ", ".join(f"{count} {reason}" for reason, count in shown if reason not in elsewhere)
 
 
 def _ended(record: SourceRecord) -> list[Run]:

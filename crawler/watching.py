@@ -17,7 +17,7 @@ from crawler.channels import Channel, ChannelFailed
 from crawler.monitors import Finding, Thresholds
 from crawler.sources import Source
 from storage import alerts as kept_alerts
-from storage import health
+from storage import health, hosts
 from storage.alerts import Alert
 from storage.archive import Archive, open_archive
 from storage.config import Location
@@ -42,8 +42,8 @@ def findings(archive: Archive, watched: Mapping[str, Thresholds], *, now: dateti
     """Give what is wrong now, by what the archive tells."""
     with archive.reading() as connection:
         records = health.records(connection, now=now)
-        hosts = health.put_off(connection, now=now)
-    return monitors.judge(records, watched, hosts, now=now)
+        put_off = hosts.standing(connection, now=now)
+    return monitors.judge(records, watched, put_off, now=now)
 
 
 class Notifier:

@@ -1,4 +1,4 @@
-"""What the archive tells of its sources' health: runs, arrivals, dates, hosts put off; read, never judged here.
+"""What the archive tells of its sources' health: runs, arrivals, dates; read, never judged here.
 
 Rows are numbered in the order of their times, so every look back starts at the newest row and costs what is recent.
 """
@@ -13,7 +13,7 @@ from datetime import datetime, timedelta
 from sqlalchemy import Connection, case, func, literal_column, select
 
 from storage import runs
-from storage.models import ArticleRow, HostRow, LinkRow, RevisionRow, RunRow
+from storage.models import ArticleRow, LinkRow, RevisionRow, RunRow
 from storage.runs import Run, RunState, recent_start
 from storage.types import LinkState
 
@@ -51,17 +51,6 @@ class SourceRecord:
     last_article_at: datetime | None = None
     """When the last new article was stored, however long ago; None: never."""
     dates: Dates = Dates()
-
-
-@dataclass(frozen=True, slots=True)
-class PutOff:
-    """A host that is not asked before a time."""
-
-    host: str
-    at: datetime
-    until: datetime
-    reason: str
-    text: str
 
 
 def records(connection: Connection, *, now: datetime) -> dict[str, SourceRecord]:
@@ -124,14 +113,6 @@ def dates(connection: Connection, *, since: datetime) -> dict[str, Dates]:
     for key, published_at, seen_at in connection.execute(later):
         future[key] += published_at is not None and published_at > seen_at + CLOCKS_DIFFER
     return {key: Dates(count, none, future[key]) for key, count, none in connection.execute(counted)}
-
-
-def put_off(connection: Connection, *, now: datetime) -> list[PutOff]:
-    """Give the hosts that are not asked now, those put off for longest first."""
-    query = select(HostRow.__table__).where(HostRow.put_off_until > now).order_by(HostRow.put_off_until.desc())
-    return [
-        PutOff(row.host, row.at, row.put_off_until, row.reason, row.reason_text) for row in connection.execute(query)
-    ]
 
 
 def articles(connection: Connection) -> int:

@@ -7,7 +7,7 @@ captchas. Then the wait doubles each time in a row. All functions work inside th
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from types import MappingProxyType
 
@@ -44,6 +44,8 @@ class PutOff:
     text: str
     times: int = 1
     """So often in a row."""
+    at: datetime | None = field(default=None, compare=False)
+    """When it was put off, where the archive told it."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -130,4 +132,4 @@ def waiting(connection: Connection, source_key: str = "", *, now: datetime) -> l
 
 
 def _read(row: Row[tuple[HostRow]]) -> PutOff:
-    return PutOff(row.host, row.put_off_until, Reason(row.reason), row.reason_text, row.times)
+    return PutOff(row.host, row.put_off_until, Reason(row.reason), row.reason_text, row.times, row.at)

@@ -20,7 +20,7 @@ from crawler.monitors import Finding, Level, error_share, judge
 from crawler.sources import CATALOGUE, load_sources
 from crawler.watching import Watcher, watched
 from reader.present import age, days, run_state, sparkline
-from storage import alerts
+from storage import alerts, hosts
 from storage import health as rows
 from storage.alerts import Alert
 from storage.health import SourceRecord
@@ -70,9 +70,9 @@ def health(
             Watcher(where, sources, channels).look(now)
         with archive.reading() as connection:
             records = rows.records(connection, now=now)
-            hosts = rows.put_off(connection, now=now)
+            put_off = hosts.standing(connection, now=now)
             standing = [alert for alert in alerts.load(connection) if not alert.is_over]
-    found = judge(records, watched(sources), hosts, now=now)
+    found = judge(records, watched(sources), put_off, now=now)
     all_of_it = _by_source(records, found, standing)
     if idle := sorted({source.key for source in sources if source.enabled and source.schedule} - {*records}):
         named = ", ".join([*idle[:_MOST_NAMED], *(["..."] if len(idle) > _MOST_NAMED else [])])

@@ -7,6 +7,7 @@ import re
 import subprocess
 import sys
 from collections.abc import Iterator
+from datetime import UTC, datetime
 from pathlib import Path
 
 import pytest
@@ -16,6 +17,8 @@ from typer.testing import CliRunner
 
 from crawler import settings
 from crawler.cli import app
+from crawler.metrics import Snapshot, metrics_of
+from crawler.monitors import MONITORS, Thresholds
 from storage.archive import Archive, open_archive
 from storage.config import Location
 from storage.reasons import Reason
@@ -118,6 +121,24 @@ def test_every_link_leads_to_a_file(page: str) -> None:
 @pytest.mark.parametrize("page", PAGES)
 def test_no_page_names_a_file_that_is_not_there(page: str) -> None:
     assert [name for name in FILE.findall(PAGES[page]) if not (ROOT / name).exists()] == []
+
+
+def test_every_monitor_is_in_the_docs_with_its_threshold_and_default() -> None:
+    rows = re.findall(r"^\| `([\w:-]+)` \| [^|]+ \| (?:`(\w+)`)? ?\| ([^|]*) ?\|$", DOCS["operate.md"], re.MULTILINE)
+    told = {name: (threshold, default.strip()) for name, threshold, default in rows if threshold}
+    assert sorted(told) == sorted(MONITORS)
+    thresholds = Thresholds().model_dump()
+    assert {threshold for threshold, _ in told.values()} == set(thresholds)
+    for threshold, default in told.values():
+        value = thresholds[threshold]
+        assert default == (f"{value:g}" if value is not None else "its own rhythm")
+
+
+def test_every_metric_is_in_the_docs() -> None:
+    now = datetime.now(UTC)
+    told = Snapshot(now, 0, {}, {}, {}, {}, 0, (), now)
+    names = set(re.findall(r"^# TYPE (\S+)", metrics_of(told).decode(), re.MULTILINE))
+    assert names == set(re.findall(r"`(finews_\w+?)(?:\{[\w,]+\})?`", DOCS["operate.md"]))
 
 
 def test_the_readme_leads_to_every_page() -> None:

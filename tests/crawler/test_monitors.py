@@ -10,8 +10,12 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from crawler.monitors import LEAST_SILENCE, Finding, Level, Thresholds, error_share, judge, silence_allowed
-from storage.health import Dates, PutOff, SourceRecord
+from storage import hosts
+from storage.archive import Archive
+from storage.health import Dates, SourceRecord
+from storage.hosts import PutOff
 from storage.processes import Process, this_process
+from storage.reasons import Reason
 from storage.runs import Run, RunState
 
 NOW = datetime(2025, 6, 11, 9, 17, tzinfo=UTC)
@@ -157,8 +161,17 @@ def test_sources_that_nobody_watches_or_that_did_not_run_are_not_judged() -> Non
 
 def test_hosts_put_off_for_long_are_told_and_many_in_one() -> None:
     def host(number: int, hours: float) -> PutOff:
-        return PutOff(f"h{number}.example.com", NOW, NOW + HOUR * hours, "captcha", "a check for robots")
+        return PutOff(f"h{number}.example.com", NOW + HOUR * hours, Reason.CAPTCHA, "a check for robots", at=NOW)
 
     (one,) = judge({}, {}, [host(1, 24), host(2, 0.1)], now=NOW)
     assert (one.source_key, one.monitor, one.level) == ("", "put-off:h1.example.com", Level.WARN)
     assert len(judge({}, {}, [host(number, 2) for number in range(100)], now=NOW)) == 21
+
+
+def test_a_host_is_put_off_in_the_archive_and_warned_of(archive: Archive) -> None:
+    with archive.writing() as connection:
+        for host, wait in (("long.example.com", HOUR * 24), ("short.example.com", HOUR / 6)):
+            hosts.put_off(connection, host, reason=Reason.CAPTCHA, text="a check", now=NOW, wait=wait)
+    with archive.reading() as connection:
+        found = judge({}, {}, hosts.standing(connection, now=NOW + HOUR / 12), now=NOW)
+    assert [one.text for one in found] == ["long.example.com is not asked until 2025-06-12T09:17:00Z: captcha: a check"]

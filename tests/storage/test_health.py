@@ -4,12 +4,10 @@ from __future__ import annotations
 
 from datetime import UTC, datetime, timedelta
 
-from sqlalchemy import insert
-
 from storage import health, runs
 from storage.archive import Archive
 from storage.health import Dates
-from storage.models import ArticleRow, HostRow
+from storage.models import ArticleRow
 from storage.runs import RunState, recent_start
 from tests.storage.drafts import draft, store
 from tests.storage.history import NOW, ended_run
@@ -67,15 +65,6 @@ def test_unknown_and_future_times_are_counted_and_clocks_may_differ_a_little(arc
         store(archive, one, now=NOW)
     with archive.reading() as connection:
         assert health.dates(connection, since=NOW - HOUR) == {"example": Dates(articles=5, unknown=1, future=2)}
-
-
-def test_hosts_that_are_asked_again_are_not_put_off(archive: Archive) -> None:
-    common = {"times": 1, "reason": "captcha", "reason_text": "a check for robots", "at": NOW - HOUR}
-    with archive.writing() as connection:
-        connection.execute(insert(HostRow).values(host="a.example.com", put_off_until=NOW + HOUR, **common))
-        connection.execute(insert(HostRow).values(host="b.example.com", put_off_until=NOW - HOUR, **common))
-    with archive.reading() as connection:
-        assert [host.host for host in health.put_off(connection, now=NOW)] == ["a.example.com"]
 
 
 def test_an_empty_archive_has_no_record(archive: Archive) -> None:
