@@ -6,7 +6,7 @@ VENV := .venv
 BIN := $(VENV)/bin
 
 .DEFAULT_GOAL := help
-.PHONY: help demo test check bench clean
+.PHONY: help demo test check bench faults clean
 
 help:  ## list the commands
 	@grep -E '^[a-z]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 10
@@ -32,6 +32,9 @@ check: test  ## the same as test
 
 bench: $(BIN)/finews  ## measure the crawl against bare trafilatura, and the ledger
 	@$(BIN)/python -m benchmarks.crawl
+
+faults: $(BIN)/finews  ## kill, starve and lock out crawls; hostile servers and pages; 15 minutes
+	@$(BIN)/python -m benchmarks.faults
 
 clean:  ## remove .venv, the demo's archive and caches
 	rm -rf $(VENV) demo build *.egg-info .pytest_cache .mypy_cache .ruff_cache .import_linter_cache

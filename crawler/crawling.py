@@ -12,7 +12,8 @@ from scrapy import Spider
 from scrapy.crawler import AsyncCrawlerProcess, Crawler
 from scrapy.settings import Settings
 
-from crawler.run import EXIT_CODES, RunEnd, run_end
+from crawler.run import EXIT_CODES, RunEnd, RunExtension, run_end
+from crawler.stopping import LIMIT_S, end_within
 from storage.runs import RunState
 
 POLL_S = 0.2
@@ -88,11 +89,26 @@ def exit_code(ends: Sequence[RunEnd]) -> int:
 
 
 class _Process(AsyncCrawlerProcess):
+    """Scrapy's, with an end after a signal that is bounded and tells the truth; a second signal changes nothing."""
+
     is_stopping = False
 
+    def _signal_shutdown(self, signum: int, frame: Any) -> None:
+        if not self.is_stopping:
+            self.is_stopping = True
+            end_within(LIMIT_S)
+            super()._signal_shutdown(signum, frame)
+
+    def _signal_kill(self, signum: int, frame: Any) -> None:
+        """Do nothing: Scrapy's forced stop would leave a run without its end, to gain a few seconds."""
+
     async def stop(self) -> None:
-        self.is_stopping = True
+        runs = [run for crawler in tuple(self.crawlers) if (run := _run_of(crawler)) is not None]
+        for run in runs:
+            await run.stop()
         await super().stop()
+        for run in runs:
+            await run.ended.wait()
 
 
 async def _crawl(process: _Process, crawler: Crawler, crawl: Crawl, watch: Watch | None) -> BaseException | None:
@@ -103,6 +119,11 @@ async def _crawl(process: _Process, crawler: Crawler, crawl: Crawl, watch: Watch
         if watch is not None and crawler.spider is not None:
             watch(crawler.spider)
     return task.exception()
+
+
+def _run_of(crawler: Crawler) -> RunExtension | None:
+    # A crawler that never began has no extensions, and raises for them.
+    return crawler.get_extension(RunExtension) if crawler.spider is not None else None
 
 
 def _end_of(crawler: Crawler) -> RunEnd | None:

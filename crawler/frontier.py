@@ -9,15 +9,13 @@ import asyncio
 import hashlib
 from collections import Counter
 from collections.abc import Callable, Sequence
-from concurrent.futures import Executor
 from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime, timedelta
-from functools import partial
-from typing import TypeVar
 
 from crawler.listing import BadItem, Found, Listing
 from crawler.politeness import HostPutOff, PutOffs
 from pipelines.page import Hints, hints_to_json
+from pipelines.patience import ArchiveThread
 from storage.archive import Archive, Outcome, Visit
 from storage.captures import Exchange
 from storage.hosts import PutOff
@@ -39,8 +37,6 @@ PAUSE_S = 0.2
 LONGEST_WAIT = timedelta(seconds=60)
 """What one run waits, in all, for hosts that want to be asked again shortly."""
 
-_T = TypeVar("_T")
-
 
 @dataclass(slots=True)
 class Tally:
@@ -49,6 +45,8 @@ class Tally:
     counts: Counter[str] = field(default_factory=Counter)
     reasons: Counter[str] = field(default_factory=Counter)
     problems: list[str] = field(default_factory=list)
+    warnings: dict[str, str] = field(default_factory=dict)
+    """What a person should look at, although nothing is missing for it; each thing once, by its name."""
     failed: bool = False
 
     def postpone(self, reason: str, text: str) -> None:
@@ -57,6 +55,10 @@ class Tally:
         if (told := f"{reason}: {text}; what is left is due again") not in self.problems:
             self.problems.append(told)
 
+    def all_told(self) -> list[str]:
+        """Give what the run's row and its table tell."""
+        return [*(f"warning: {text}" for text in self.warnings.values()), *self.problems]
+
 
 class Frontier:
     """One source's links during one run."""
@@ -64,7 +66,7 @@ class Frontier:
     def __init__(
         self,
         archive: Archive,
-        executor: Executor,
+        thread: ArchiveThread,
         *,
         run_id: int,
         source_key: str,
@@ -73,7 +75,7 @@ class Frontier:
         put_offs: PutOffs,
     ) -> None:
         self._archive = archive
-        self._executor = executor
+        self._do = thread.do
         self._run_id = run_id
         self._source_key = source_key
         self._lease_for = lease_for
@@ -81,14 +83,12 @@ class Frontier:
         self._put_offs = put_offs
         self._lists_open = 0
         self._in_flight: dict[int, str] = {}
+        self._abandoned: set[int] = set()
         self._room: dict[str, int] = {}
         self._most_room: dict[str, int] = {}
         self._patience = LONGEST_WAIT
         self._held_off: dict[int, PutOff] = {}
         self._moved = asyncio.Event()
-
-    async def _do(self, function: Callable[..., _T], *args: object, **kwargs: object) -> _T:
-        return await asyncio.get_running_loop().run_in_executor(self._executor, partial(function, *args, **kwargs))
 
     # Lists
 
@@ -170,7 +170,7 @@ class Frontier:
         while (limit := IN_FLIGHT - len(self._in_flight)) > 0:
             leased, duplicates = await self._do(
                 self._archive.lease, self._source_key, run_id=self._run_id, limit=limit, lease_for=self._lease_for,
-                of_host=self._host_room(of_one_host),
+                of_host=self._host_room(of_one_host), holding={*self._in_flight, *self._abandoned},
             )  # fmt: skip
             for outcome in duplicates:
                 self._count(outcome)
@@ -208,6 +208,7 @@ class Frontier:
     def abandon(self, link_id: int) -> None:
         """Stop waiting for a link that an error took away; it stays leased until the run ends, then is due again."""
         self._in_flight.pop(link_id, None)
+        self._abandoned.add(link_id)
         self._moved.set()
 
     # Hosts that are put off

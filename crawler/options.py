@@ -30,6 +30,9 @@ class Options:
     extract_timeout_s: float
     extract_memory_bytes: int
     lease_for: timedelta
+    patience_s: float
+    disk_warn_bytes: int
+    disk_floor_bytes: int
     visit_max_links: int
     obey_opt_outs: bool
     is_replica: bool
@@ -49,6 +52,9 @@ def read_options(settings: BaseSettings) -> Options:
             ("EXTRACT_TIMEOUT_S", 0.1),
             ("EXTRACT_MEMORY_MB", 1),
             ("LEASE_SECONDS", 1),
+            ("STORE_PATIENCE_S", 0),
+            ("DISK_WARN_MB", 0),
+            ("DISK_FLOOR_MB", 0),
             ("VISIT_MAX_LINKS", 1),
             ("HEADERS_MAX_BYTES", 1_000),
             ("HEADERS_MAX_COUNT", 1),
@@ -68,6 +74,9 @@ def read_options(settings: BaseSettings) -> Options:
         extract_timeout_s=numbers["EXTRACT_TIMEOUT_S"],
         extract_memory_bytes=int(numbers["EXTRACT_MEMORY_MB"] * 1024 * 1024),
         lease_for=timedelta(seconds=numbers["LEASE_SECONDS"]),
+        patience_s=numbers["STORE_PATIENCE_S"],
+        disk_warn_bytes=int(numbers["DISK_WARN_MB"] * 1_000_000),
+        disk_floor_bytes=int(numbers["DISK_FLOOR_MB"] * 1_000_000),
         visit_max_links=int(numbers["VISIT_MAX_LINKS"]),
         obey_opt_outs=obey_opt_outs,
         is_replica=bool(settings["CONNECT_TO"]),

@@ -5,14 +5,14 @@ from __future__ import annotations
 import asyncio
 import logging
 from collections.abc import Mapping
-from concurrent.futures import ThreadPoolExecutor
+from contextlib import suppress
 from dataclasses import dataclass, field
 from functools import partial
 from typing import Any, Self
 
 from scrapy import Request, Spider, signals
 from scrapy.crawler import Crawler
-from scrapy.exceptions import NotConfigured
+from scrapy.exceptions import CloseSpider, NotConfigured
 from scrapy.http import Response
 from scrapy.logformatter import LogFormatter, LogFormatterResult
 from twisted.python.failure import Failure
@@ -21,10 +21,12 @@ from crawler.budgets import BUDGET_SPENT
 from crawler.frontier import Frontier, Tally
 from crawler.measures import Meter
 from crawler.spiders.archive import ARCHIVE_FAILED, ArchiveSpider
+from crawler.stopping import GRACE_S, StoppableDownloader
 from pipelines import identify
 from pipelines.batch import Batch
-from pipelines.item_pipelines import Processed
+from pipelines.item_pipelines import Processed, ProcessPipeline
 from pipelines.page import Page
+from pipelines.patience import ArchiveThread, CrawlStopped
 from pipelines.workers import Usage, Workers, WorkersFailed
 from storage.archive import Archive, open_archive
 from storage.errors import ArchiveError
@@ -36,8 +38,12 @@ EXIT_CODES = {RunState.OK: 0, RunState.DEGRADED: 1, RunState.FAILED: 2}
 _END = "finews/run"
 _WORKERS_FAILED = "the processes that extract are gone"
 _START_FAILED = "start_error"  # Scrapy's word for an error in a spider's `start`
+_STOPPED = "shutdown"  # Scrapy's word for an end by signal
+_LOCK_WAIT_S = 2.0  # for one try: the thread must be free again soon after a signal
 _MOST_PROBLEMS = 1000  # texts kept with a run; all of them stand in the ledger anyhow
 
+
+_log = logging.getLogger(__name__)
 
 _TOLD_ELSEWHERE = ("scrapy.downloadermiddlewares.robotstxt", "scrapy.downloadermiddlewares.httpcompression")
 """Loggers that print a failed download, with its traceback, which the ledger and the run's table tell as well."""
@@ -49,7 +55,7 @@ def _without_failures(record: logging.LogRecord) -> bool:
 
 def _without_archive_errors(record: logging.LogRecord) -> bool:
     """An archive that takes nothing, and workers that are gone, are told once, in one line, by the run's table."""
-    return not (record.exc_info and isinstance(record.exc_info[1], ArchiveError | WorkersFailed))
+    return not (record.exc_info and isinstance(record.exc_info[1], ArchiveError | WorkersFailed | CrawlStopped))
 
 
 @dataclass(frozen=True, slots=True)
@@ -86,7 +92,11 @@ class RunExtension:
 
     def __init__(self, crawler: Crawler) -> None:
         self._crawler = crawler
-        self._executor = ThreadPoolExecutor(max_workers=1, thread_name_prefix="archive")
+        self.ended = asyncio.Event()
+        self._is_open = asyncio.Event()
+        assert isinstance(crawler.spider, ArchiveSpider)
+        self._thread = ArchiveThread(patience_s=crawler.spider.options.patience_s, waiting=self._waiting)
+        self._renewing: asyncio.Future[None] | None = None
         self._archive: Archive | None = None
         self._workers: Workers | None = None
         self._ending: asyncio.Future[None] | None = None
@@ -103,6 +113,7 @@ class RunExtension:
         logging.getLogger("scrapy.core.scraper").addFilter(_without_archive_errors)
         connect = crawler.signals.connect
         connect(extension.opened, signal=signals.spider_opened)
+        connect(extension.started, signal=signals.engine_started)
         connect(extension.closed, signal=signals.spider_closed)
         connect(extension.item_failed, signal=signals.item_error)
         connect(extension.callback_failed, signal=signals.spider_error)
@@ -110,17 +121,27 @@ class RunExtension:
         connect(extension.response_received, signal=signals.response_received)
         return extension
 
-    def opened(self, spider: ArchiveSpider) -> None:
+    async def opened(self, spider: ArchiveSpider) -> None:
+        spider.give_up = self._give_up
         with spider.needing_the_archive():
-            self._open(spider)
+            await self._open(spider)
+        if spider.is_stopping:
+            raise CloseSpider(_STOPPED)
 
-    def _open(self, spider: ArchiveSpider) -> None:
+    def started(self) -> None:
+        self._is_open.set()
+
+    async def _open(self, spider: ArchiveSpider) -> None:
         self._meter = Meter()
         options = spider.options
-        self._archive = self._executor.submit(open_archive, options.location).result()
-        self._run_id = self._executor.submit(self._archive.start_run, spider.ledger_key, spider.name).result()
+        self._archive = await self._thread.do(
+            open_archive, options.location, lock_wait_s=_LOCK_WAIT_S, least_free=options.disk_floor_bytes
+        )
+        self._run_id = await self._thread.do(self._archive.start_run, spider.ledger_key, spider.name)
+        await self._look_at(self._archive, spider)
+        self._renewing = asyncio.ensure_future(self._renew(self._archive, spider))
         spider.frontier = Frontier(
-            self._archive, self._executor, run_id=self._run_id, source_key=spider.ledger_key,
+            self._archive, self._thread, run_id=self._run_id, source_key=spider.ledger_key,
             lease_for=options.lease_for, tally=spider.tally, put_offs=spider.put_offs,
         )  # fmt: skip
         self._workers = spider.workers = Workers(
@@ -128,13 +149,62 @@ class RunExtension:
             memory_bytes=options.extract_memory_bytes,
         )  # fmt: skip
         store = partial(self._archive.store, run_id=self._run_id, decide=identify.decide)
-        spider.batch = Batch(store, self._executor)
+        spider.batch = Batch(store, self._thread)
+
+    def _waiting(self, is_waiting: bool) -> None:  # noqa: FBT001  # the hook's one word
+        """Ask for nothing more while the archive takes nothing."""
+        if self._crawler.engine is not None:
+            (self._crawler.engine.pause if is_waiting else self._crawler.engine.unpause)()
+
+    async def _look_at(self, archive: Archive, spider: ArchiveSpider) -> None:
+        for finding in await self._thread.do(archive.warnings, disk_warn_bytes=spider.options.disk_warn_bytes):
+            if finding.name not in spider.tally.warnings:
+                _log.warning("%s", finding.text)
+                spider.tally.warnings[finding.name] = finding.text
+
+    async def _renew(self, archive: Archive, spider: ArchiveSpider) -> None:
+        """Keep what this run holds, as long as its loop turns: a process that hangs loses its leases."""
+        lease_for = spider.options.lease_for
+        while True:
+            await asyncio.sleep(lease_for.total_seconds() / 3)
+            with suppress(ArchiveError):  # those who have something to write tell it
+                await self._thread.do(archive.renew_leases, self._run_id, lease_for=lease_for)
+                await self._look_at(archive, spider)
+
+    async def stop(self) -> None:
+        """Begin the end by a signal; return when the engine can be stopped."""
+        spider = self._crawler.spider
+        assert isinstance(spider, ArchiveSpider)
+        spider.is_stopping = True
+        downloader = self._crawler.engine.downloader if self._crawler.engine is not None else None
+        if isinstance(downloader, StoppableDownloader):
+            downloader.drop_waiting()
+        asyncio.get_running_loop().call_later(GRACE_S, self._give_up)
+        ends = [asyncio.ensure_future(event.wait()) for event in (self._is_open, self.ended)]
+        await asyncio.wait(ends, return_when=asyncio.FIRST_COMPLETED)
+        for end in ends:
+            end.cancel()
+
+    def _give_up(self) -> None:
+        """Put down all work in hand; only what is ready for the archive, and what it takes at once, is written."""
+        self._thread.hurry()
+        if isinstance(self._crawler.spider, ArchiveSpider):
+            self._crawler.spider.is_stopping = True
+        processing = self._crawler.get_item_pipeline(ProcessPipeline)
+        if processing is not None:
+            processing.give_up()
+        if self._crawler.engine is not None and isinstance(self._crawler.engine.downloader, StoppableDownloader):
+            self._crawler.engine.downloader.drop_transfers()
 
     async def item_failed(self, item: Page | Processed, spider: ArchiveSpider, failure: Failure) -> None:
         page = item.page if isinstance(item, Processed) else item
+        if isinstance(failure.value, CrawlStopped) and page.link_id is not None:
+            spider.frontier.abandon(page.link_id)
+            return
         self._abandon(spider, page.link_id, f"{page.url}: {failure.getErrorMessage()}")
         if isinstance(failure.value, ArchiveError | WorkersFailed):
             spider.tally.failed = True
+            self._give_up()
             reason = ARCHIVE_FAILED if isinstance(failure.value, ArchiveError) else _WORKERS_FAILED
             assert self._crawler.engine is not None
             self._ending = asyncio.ensure_future(self._crawler.engine.close_spider_async(reason=reason))
@@ -164,26 +234,28 @@ class RunExtension:
     async def closed(self, spider: ArchiveSpider, reason: str) -> None:
         if reason not in {"finished", ARCHIVE_FAILED, _WORKERS_FAILED, BUDGET_SPENT}:
             spider.tally.problems.append(f"the crawl was stopped ({reason}); what it held is due again")
+        if self._renewing is not None:
+            self._renewing.cancel()
         if self._workers is not None:
             self._workers.close()
         self._look_at_the_log(spider)
         for end in (self._finish_run, self._close_archive):
             try:
-                end(spider, reason)
+                await end(spider, reason)
             except ArchiveError as error:
                 spider.tally.failed = True
                 spider.tally.problems.append(str(error))
-        self._executor.shutdown()
+        self._thread.close()
         self._report(spider, ended_as(spider.tally, reason))
+        self.ended.set()
 
-    def _finish_run(self, spider: ArchiveSpider, reason: str) -> None:
+    async def _finish_run(self, spider: ArchiveSpider, reason: str) -> None:
         if self._archive is not None and self._run_id:
-            finish = partial(
+            await self._thread.do(
                 self._archive.finish_run, self._run_id, state=ended_as(spider.tally, reason),
-                counts=dict(spider.tally.counts), problems=spider.tally.problems[:_MOST_PROBLEMS],
+                counts=dict(spider.tally.counts), problems=spider.tally.all_told()[:_MOST_PROBLEMS],
                 measures=self._measures(spider),
             )  # fmt: skip
-            self._executor.submit(finish).result()
 
     def _look_at_the_log(self, spider: ArchiveSpider) -> None:
         """An error that nobody counted as a problem stands in the log alone: a run with one is not ok."""
@@ -199,16 +271,16 @@ class RunExtension:
             workers=self._workers.usage if self._workers is not None else Usage(),
         )  # fmt: skip
 
-    def _close_archive(self, _spider: ArchiveSpider, _reason: str) -> None:
+    async def _close_archive(self, _spider: ArchiveSpider, _reason: str) -> None:
         if self._archive is not None:
-            self._executor.submit(self._archive.close).result()
+            await self._thread.do(self._archive.close)
 
     def _report(self, spider: ArchiveSpider, state: RunState) -> None:
         assert self._crawler.stats is not None
         seconds = self._crawler.stats.get_value("elapsed_time_seconds", 0.0)
         tally = spider.tally
         end = RunEnd(
-            spider.ledger_key, state, dict(tally.counts), dict(tally.reasons), tuple(tally.problems), seconds,
+            spider.ledger_key, state, dict(tally.counts), dict(tally.reasons), tuple(tally.all_told()), seconds,
             self._measures(spider),
         )  # fmt: skip
         self._crawler.stats.set_value(_END, end)

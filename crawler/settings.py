@@ -20,6 +20,9 @@ EXTRACT_TIMEOUT_S = 20  # one page
 EXTRACT_MEMORY_MB = 1024  # one page, above what a worker needs anyhow
 LEASE_SECONDS = 900  # after this a link that a hanging process holds is due again
 OBEY_OPT_OUTS = True  # no copy of what its publisher wants archived (noarchive) or mined (TDM reservation) by nobody
+STORE_PATIENCE_S = 600  # how long a locked or absent archive, or a full disk, is waited out
+DISK_WARN_MB = 1000  # a run says so where a disk of the archive has less left
+DISK_FLOOR_MB = 100  # nothing is stored while a disk of the archive has less left; 0: no floor
 VISIT_MAX_LINKS = 100_000  # links of one visit: an endless list ends here, and says so
 HEADERS_MAX_BYTES = 262_144  # status line and header fields of one response; browsers stop there, too
 HEADERS_MAX_COUNT = 500  # header fields of one response
@@ -66,6 +69,7 @@ DOWNLOAD_HANDLERS = {
     "ftp": None,
     "s3": None,
 }
+DOWNLOADER = "crawler.stopping.StoppableDownloader"  # Scrapy's waits for every slow server before it stops
 TWISTED_DNS_RESOLVER = "crawler.guards.PublicResolver"
 DOWNLOADER_MIDDLEWARES = {
     "crawler.connect.AddressGuard": 40,  # first: nothing is asked for an address that may not be

@@ -3,31 +3,22 @@
 from __future__ import annotations
 
 import asyncio
-import logging
 from collections.abc import Callable, Sequence
-from concurrent.futures import Executor
 
+from pipelines.patience import ArchiveThread
 from storage.archive import Finished, Outcome
-from storage.errors import ArchiveUnavailable, CaptureError
 
 LARGEST_BATCH = 64
 LINGER_S = 0.2
 """How long the first link of a batch waits for company: a commit costs an fsync, shared by all in it."""
 
-FIRST_WAIT_S = 0.5
-LONGEST_WAIT_S = 15.0
-PATIENCE_S = 600.0
-"""How long a locked or absent database, or a full disk, is waited out before the crawl gives up."""
-
-_log = logging.getLogger(__name__)
-
 
 class Batch:
     """Stores finished links: `add` returns when its link is written, for good."""
 
-    def __init__(self, store: Callable[[Sequence[Finished]], list[Outcome]], executor: Executor) -> None:
+    def __init__(self, store: Callable[[Sequence[Finished]], list[Outcome]], thread: ArchiveThread) -> None:
         self._store = store
-        self._executor = executor
+        self._thread = thread
         self._waiting: list[tuple[Finished, asyncio.Future[Outcome]]] = []
         self._writing: asyncio.Task[None] | None = None
 
@@ -35,7 +26,7 @@ class Batch:
         """Store one finished link, together with those that finish about now.
 
         Raises:
-            ArchiveUnavailable, CaptureError: nothing could be written for PATIENCE_S; the link stays leased.
+            ArchiveUnavailable, CaptureError: the archive took nothing (see ArchiveThread); the link stays leased.
         """
         future: asyncio.Future[Outcome] = asyncio.get_running_loop().create_future()
         self._waiting.append((finished, future))
@@ -48,26 +39,13 @@ class Batch:
         while self._waiting:
             chunk, self._waiting = self._waiting[:LARGEST_BATCH], self._waiting[LARGEST_BATCH:]
             try:
-                outcomes = await self._write([finished for finished, _ in chunk])
+                outcomes = await self._thread.do(self._store, [finished for finished, _ in chunk])
             except Exception as error:  # noqa: BLE001  # handed to every waiter, which is where it is dealt with
                 for _, future in chunk:
-                    if not future.cancelled():
+                    if not future.done():
                         future.set_exception(error)
                 continue
             for (_, future), outcome in zip(chunk, outcomes, strict=True):
-                if not future.cancelled():
+                if not future.done():
                     future.set_result(outcome)
         self._writing = None
-
-    async def _write(self, chunk: Sequence[Finished]) -> list[Outcome]:
-        loop = asyncio.get_running_loop()
-        waited, wait = 0.0, FIRST_WAIT_S
-        while True:
-            try:
-                return await loop.run_in_executor(self._executor, self._store, chunk)
-            except (ArchiveUnavailable, CaptureError) as error:
-                if waited >= PATIENCE_S:
-                    raise
-                _log.warning("%s; waiting %.0f s, then trying again (%d links wait)", error, wait, len(chunk))
-            await asyncio.sleep(wait)
-            waited, wait = waited + wait, min(wait * 2, LONGEST_WAIT_S)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import hashlib
 from dataclasses import dataclass, replace
 from typing import Any, Protocol, Self, cast
@@ -9,6 +10,7 @@ from typing import Any, Protocol, Self, cast
 from scrapy.crawler import Crawler
 
 from pipelines.page import Page
+from pipelines.patience import CrawlStopped
 from storage.archive import Finished, Outcome
 from storage.captures import Exchange
 from storage.drafts import Draft, Rejected
@@ -58,9 +60,25 @@ class _Pipeline:
 class ProcessPipeline(_Pipeline):
     """Page -> Processed, in a worker process with its limits of time and memory."""
 
+    def __init__(self, crawler: Crawler) -> None:
+        super().__init__(crawler)
+        self._running: set[asyncio.Future[Draft | Rejected]] = set()
+
     async def process_item(self, item: Any) -> Processed:
         page: Page = item
-        return Processed(page, await self._spider.workers.run(page))
+        running = asyncio.ensure_future(self._spider.workers.run(page))
+        self._running.add(running)
+        try:
+            return Processed(page, await running)
+        except asyncio.CancelledError as error:
+            raise CrawlStopped(page.url) from error
+        finally:
+            self._running.discard(running)
+
+    def give_up(self) -> None:
+        """Put down all pages in work: nothing becomes of them, not even a reason."""
+        for running in tuple(self._running):
+            running.cancel()
 
 
 class StorePipeline(_Pipeline):

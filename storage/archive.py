@@ -15,14 +15,17 @@ from storage.articles import Known, Verdict, VerdictKind
 from storage.capture_recovery import recover
 from storage.captures import CaptureRef, CaptureWriter, Exchange, payload_digest
 from storage.config import Location
-from storage.database import open_engine, reading, transaction
+from storage.database import LOCK_WAIT_S, database_file, open_engine, reading, transaction
+from storage.disk import folders, require_room, room
 from storage.drafts import Draft, Rejected
 from storage.errors import ArchiveError, LinkStateError
+from storage.findings import Finding
 from storage.hosts import PutOff, Waiting
 from storage.ledger import Ending, HostRoom, LeasedLink, RefusedLink, Seen, SeenLink
 from storage.processes import is_gone, this_process
 from storage.reasons import Reason
 from storage.schema import ensure_schema
+from storage.sqlite_faults import check_after_kill, look, refuse_emptied
 from storage.types import LinkState
 from storage.urls import host_of
 from storage.visits import SourceState
@@ -84,29 +87,38 @@ _Kept = tuple[CaptureRef, int | None]
 """A record just written, and the row of the earlier capture with the same bytes, if there is one."""
 
 
-def open_archive(location: Location) -> Archive:
+def open_archive(location: Location, *, lock_wait_s: float = LOCK_WAIT_S, least_free: int = 0) -> Archive:
     """Open an archive, making a new one where there is none.
+
+    `lock_wait_s` is how long one write waits for another writer's lock. Nothing is stored while a disk below the
+    archive has less than `least_free` bytes left.
 
     Raises:
         ArchiveUnavailable: the database cannot be opened.
         MigrationNeeded: it is older than the program. ArchiveTooNew: it is newer.
     """
-    engine = open_engine(location.archive_url)
+    refuse_emptied(location)
+    engine = open_engine(location.archive_url, lock_wait_s=lock_wait_s)
     try:
         ensure_schema(engine)
     except ArchiveError:
         engine.dispose()
         raise
-    return Archive(engine, location)
+    return Archive(engine, location, least_free=least_free)
 
 
 class Archive:
     """An open archive. Not for use by two threads at once; any number of processes may have one open."""
 
-    def __init__(self, engine: Engine, location: Location) -> None:
+    def __init__(self, engine: Engine, location: Location, *, least_free: int = 0) -> None:
         self.location = location
         self._engine = engine
         self._captures: CaptureWriter | None = None
+        self._least_free = least_free
+        self._folders = folders(location)
+        self._without_rows: dict[int, tuple[Exchange, _Kept]] = {}
+        """Records that are written, but not yet committed as rows, by their exchange: a next try takes them."""
+        self._is_lease_in_doubt = False
 
     def close(self) -> None:
         """Close the capture file, so that it gets its final name, and the connections.
@@ -129,6 +141,13 @@ class Archive:
         """Give a transaction that holds the writers' lock: articles may be written in it."""
         return _locked(self._engine)
 
+    def warnings(self, *, disk_warn_bytes: int) -> list[Finding]:
+        """Give what a person should look at, although the archive works: its SQLite, its file, its disks' room."""
+        found = [room(self._folders, disk_warn_bytes)]
+        if self._engine.dialect.name == "sqlite":
+            found += look(self._engine, database_file(self.location.archive_url))
+        return [finding for finding in found if not finding.is_well]
+
     # Runs
 
     def start_run(self, source_key: str, spider: str) -> int:
@@ -136,6 +155,10 @@ class Archive:
         now = datetime.now(UTC)
         if self.location.captures_dir.is_dir():
             recover(self.location.captures_dir)
+        with self.reading() as connection:
+            was_killed = any(is_gone(process) for process in runs.unfinished(connection).values())
+        if was_killed:
+            check_after_kill(self._engine)
         with transaction(self._engine) as connection:
             gone = [run_id for run_id, process in runs.unfinished(connection).items() if is_gone(process)]
             ledger.release(connection, gone, now=now)
@@ -185,6 +208,7 @@ class Archive:
     def record_visit(self, visit: Visit, *, run_id: int | None) -> Seen:
         """Write a list's links with its state and its capture, in one transaction, before anything is fetched."""
         now = datetime.now(UTC)
+        require_room(self._folders, self._least_free)
         kept = self._keep([visit.exchange]) if visit.exchange is not None else []
         self._flush()
         with transaction(self._engine) as connection:
@@ -205,6 +229,7 @@ class Archive:
                 ledger.list_ended(
                     connection, visit.source_key, visit.list_url, reason=None, text="", run_id=run_id, now=now
                 )
+        self._without_rows.clear()
         return seen
 
     def list_failed(
@@ -243,11 +268,24 @@ class Archive:
             return hosts.waiting(connection, source_key, now=datetime.now(UTC))
 
     def lease(
-        self, source_key: str, *, run_id: int, limit: int, lease_for: timedelta, of_host: HostRoom | None = None
+        self,
+        source_key: str,
+        *,
+        run_id: int,
+        limit: int,
+        lease_for: timedelta,
+        of_host: HostRoom | None = None,
+        holding: Collection[int] = (),
     ) -> tuple[list[LeasedLink], list[Outcome]]:
-        """Take due links to work on; give also those that need no work since their article is archived already."""
+        """Take due links to work on; give also those that need no work since their article is archived already.
+
+        `holding`: the links that the run knows to hold. It may hold more after a connection broke at a commit.
+        """
         now = datetime.now(UTC)
+        was_in_doubt, self._is_lease_in_doubt = self._is_lease_in_doubt, True
         with transaction(self._engine) as connection:
+            if was_in_doubt:
+                ledger.release(connection, [run_id], now=now, keep=holding)
             leased = ledger.lease(
                 connection, source_key, run_id=run_id, limit=limit, now=now, lease_for=lease_for, of_host=of_host
             )
@@ -257,8 +295,14 @@ class Archive:
                     articles.add_alias(connection, archived[link.id], link.url)
                     ending = Ending(link.id, LinkState.DUPLICATE, article_id=archived[link.id])
                     ledger.settle(connection, ending, run_id=run_id, now=now)
+        self._is_lease_in_doubt = False
         duplicates = [Outcome(link.id, link.url, LinkState.DUPLICATE) for link in leased if link.id in archived]
         return [link for link in leased if link.id not in archived], duplicates
+
+    def renew_leases(self, run_id: int, *, lease_for: timedelta) -> None:
+        """Say that a run still works on what it holds."""
+        with transaction(self._engine) as connection:
+            ledger.renew(connection, run_id, now=datetime.now(UTC), lease_for=lease_for)
 
     # Articles
 
@@ -269,6 +313,7 @@ class Archive:
             ArchiveUnavailable: nothing was written; call again with the same links later.
             CaptureError: the captures folder takes nothing; likewise.
         """
+        require_room(self._folders, self._least_free)
         kept = [self._keep(item.exchanges) for item in finished]
         self._flush()
         try:
@@ -278,16 +323,20 @@ class Archive:
                 ]
                 answered = {_host(item) for item in finished if isinstance(item.result, Draft)}
                 hosts.answered(connection, answered, now=datetime.now(UTC))
-                return outcomes
         except (SQLAlchemyError, ValueError, LinkStateError):
-            return [self._store_alone(item, refs, run_id, decide) for item, refs in zip(finished, kept, strict=True)]
+            outcomes = [
+                self._store_alone(item, refs, run_id, decide) for item, refs in zip(finished, kept, strict=True)
+            ]
+        self._without_rows.clear()
+        return outcomes
 
     def _store_alone(self, item: Finished, refs: list[_Kept], run_id: int, decide: Decide) -> Outcome:
         try:
             with _locked(self._engine) as connection:
                 return _write(connection, item, refs, run_id, decide)
         except LinkStateError as error:
-            return Outcome(item.link_id, item.url, LinkState.LEASED, Reason.STORE_FAILED, str(error))
+            with self.reading() as connection:
+                return _taken_away(connection, item, run_id, error)
         except (SQLAlchemyError, ValueError) as error:
             cause = str(getattr(error, "orig", None) or error).splitlines()[0]
             refused = replace(
@@ -311,11 +360,17 @@ class Archive:
             self._captures = CaptureWriter(self.location.captures_dir, prefix="finews")
         with self.reading() as connection:
             known = capture_index.kept(connection, [payload_digest(exchange.body) for exchange in exchanges])
-        kept: list[_Kept] = []
         for exchange in exchanges:
-            original_id, original = known.get(payload_digest(exchange.body), (None, None))
-            kept.append((self._captures.write(exchange, known=original), original_id))
-        return kept
+            if not self._is_written(exchange):
+                original_id, original = known.get(payload_digest(exchange.body), (None, None))
+                ref = self._captures.write(exchange, known=original)
+                self._without_rows[id(exchange)] = (exchange, (ref, original_id))
+        return [self._without_rows[id(exchange)][1] for exchange in exchanges]
+
+    def _is_written(self, exchange: Exchange) -> bool:
+        """Tell whether an earlier try wrote this very response: each one again would fill the disk meanwhile."""
+        _, kept = self._without_rows.get(id(exchange), (None, None))
+        return kept is not None and self._captures is not None and kept[0].file not in self._captures.abandoned
 
 
 @contextmanager
@@ -323,6 +378,16 @@ def _locked(engine: Engine) -> Iterator[Connection]:
     with transaction(engine) as connection:
         changes.lock_writers(connection)
         yield connection
+
+
+def _taken_away(connection: Connection, item: Finished, run_id: int, error: LinkStateError) -> Outcome:
+    """Tell what became of a link that this run holds no more, and did not write now."""
+    before = ledger.ended_by(connection, item.link_id, run_id)
+    if before is not None:  # an earlier try of the very same call was committed after all
+        return Outcome(item.link_id, item.url, before.state, before.reason, before.text)
+    if ledger.has_ended(connection, item.link_id):  # the lease ran out, and another run did the work
+        return Outcome(item.link_id, item.url, LinkState.DUPLICATE)
+    return Outcome(item.link_id, item.url, LinkState.PENDING, Reason.STORE_FAILED, f"the lease ran out: {error}")
 
 
 def _capture_rows(connection: Connection, kept: Sequence[_Kept]) -> list[int]:

@@ -119,6 +119,8 @@ class CaptureWriter:
         self._file: OpenFile | None = None
         self._day = ""
         self._index: list[str] = []
+        self.abandoned: set[str] = set()
+        """Names of files that the disk failed: what was appended to them since the last flush may not be there."""
 
     def write(self, exchange: Exchange, *, known: CaptureRef | None = None) -> CaptureRef:
         """Append one response; as a revisit record, without its body, where `known` has the same bytes.
@@ -149,7 +151,8 @@ class CaptureWriter:
             if self._file is not None:
                 self._file.sync()
         except OSError as error:
-            self._leave_broken()
+            # What a failed fsync did not write, the next one does not either, and says nothing.
+            self._abandon()
             raise _unwritable(self._folder, error) from error
 
     def close(self) -> None:
@@ -168,6 +171,11 @@ class CaptureWriter:
     def _leave_broken(self) -> None:
         """Begin a new file where the disk did not even take a half record back; the whole ones before it stay."""
         if self._file is not None and self._file.is_broken:
+            self._abandon()
+
+    def _abandon(self) -> None:
+        if self._file is not None:
+            self.abandoned.add(self._file.name)
             self._file.abandon()
             self._file = None
 

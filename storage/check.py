@@ -3,30 +3,23 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass
 from pathlib import Path
 
 from sqlalchemy import Connection, Engine, select
 
 from storage.captures import verify
 from storage.config import Location
-from storage.database import WAL_RESET_BUG, has_wal_reset_bug, open_engine, reading, sqlite_module
+from storage.database import database_file, open_engine, reading
+from storage.disk import folders, room
+from storage.findings import Finding
 from storage.models import CaptureRow
 from storage.schema import current_version, head_version
+from storage.sqlite_faults import look
 
 _MOST_NAMED = 10
 
 
-@dataclass(frozen=True, slots=True)
-class Finding:
-    """One thing looked at; `text` says what was found, and what to do where it is not well."""
-
-    name: str
-    is_well: bool
-    text: str
-
-
-def check(location: Location, *, captures: bool = True) -> Iterator[Finding]:
+def check(location: Location, *, captures: bool = True, disk_warn_bytes: int = 0) -> Iterator[Finding]:
     """Look at everything, the quick things first; without `captures`, capture files are counted, not read.
 
     Raises:
@@ -37,10 +30,11 @@ def check(location: Location, *, captures: bool = True) -> Iterator[Finding]:
         schema = _schema(engine)
         yield schema
         if engine.dialect.name == "sqlite":
-            yield _sqlite_version()
+            yield from look(engine, database_file(location.archive_url))
             yield from _sqlite_integrity(engine)
         else:
             yield _server(engine)
+        yield room(folders(location), disk_warn_bytes)
         if schema.is_well:
             yield _missing_captures(engine, location.captures_dir)
     finally:
@@ -57,20 +51,6 @@ def _schema(engine: Engine) -> Finding:
         return Finding("schema", is_well=True, text=f"version {version}")
     do = "it has no tables of ours: run `finews db upgrade`" if version is None else "run `finews db upgrade`"
     return Finding("schema", is_well=False, text=f"version {version}, this program writes {head}: {do}")
-
-
-def _sqlite_version() -> Finding:
-    module = sqlite_module()
-    major, minor, patch = module.sqlite_version_info
-    text = f"SQLite {module.sqlite_version} ({module.__name__.partition('.')[0]})"
-    if not has_wal_reset_bug((major, minor, patch)):
-        return Finding("sqlite", is_well=True, text=text)
-    first, last = (".".join(map(str, version)) for version in WAL_RESET_BUG)
-    return Finding(
-        "sqlite", is_well=False,
-        text=f"{text} has the WAL-reset bug ({first} to {last}), which can corrupt the archive: "
-        "pip install pysqlite3, or use a Python with SQLite 3.51.3 or newer",
-    )  # fmt: skip
 
 
 def _sqlite_integrity(engine: Engine) -> Iterator[Finding]:

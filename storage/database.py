@@ -12,13 +12,32 @@ from typing import Any
 from sqlalchemy import Connection, Engine, create_engine, event
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.engine import URL, make_url
-from sqlalchemy.exc import ArgumentError, DBAPIError, NoSuchModuleError
+from sqlalchemy.exc import (
+    ArgumentError,
+    DatabaseError,
+    DBAPIError,
+    InterfaceError,
+    NoSuchModuleError,
+    OperationalError,
+)
 from sqlalchemy.orm import DeclarativeBase
 
-from storage.errors import ArchiveUnavailable
+from storage.errors import ArchiveDamaged, ArchiveUnavailable
 
-BUSY_TIMEOUT_MS = 30_000
+LOCK_WAIT_S = 30.0
 """How long a writer waits for another one before it gives up."""
+
+WAL_LIMIT = 64 * 1024 * 1024
+"""What a write-ahead log is cut back to after a checkpoint, in bytes."""
+
+PRAGMAS = {"journal_mode": "wal", "synchronous": "2", "foreign_keys": "1"}
+"""What every connection to a file sets, and must read back."""
+
+_CONNECTION_LIMITS = {
+    "connect_timeout": 5,  # a server that does not answer must not hold the crawl's end
+    "keepalives_idle": 10, "keepalives_interval": 3, "keepalives_count": 3,
+    "tcp_user_timeout": 10_000,  # milliseconds: a server that is gone without a word
+}  # fmt: skip
 
 WAL_RESET_BUG = ((3, 7, 0), (3, 51, 2))
 """SQLite versions that can corrupt a WAL database when a checkpoint resets it (fixed in 3.51.3)."""
@@ -53,8 +72,8 @@ def has_wal_reset_bug(version: tuple[int, int, int]) -> bool:
     return WAL_RESET_BUG[0] <= version <= WAL_RESET_BUG[1]
 
 
-def open_engine(archive_url: str) -> Engine:
-    """Give an engine for an archive's URL; nothing is connected yet.
+def open_engine(archive_url: str, *, lock_wait_s: float = LOCK_WAIT_S) -> Engine:
+    """Give an engine for an archive's URL; nothing is connected yet. `lock_wait_s`: see LOCK_WAIT_S.
 
     Raises:
         ArchiveUnavailable: the URL means nothing, its driver is missing, or its folder cannot be made.
@@ -62,13 +81,10 @@ def open_engine(archive_url: str) -> Engine:
     try:
         url = make_url(archive_url)
         if url.get_backend_name() == "sqlite":
-            return _sqlite_engine(url)
-        return create_engine(url, pool_pre_ping=True)
+            return _sqlite_engine(url, lock_wait_s)
+        return _server_engine(url, lock_wait_s)
     except (ArgumentError, NoSuchModuleError) as error:
-        raise ArchiveUnavailable(
-            f"ARCHIVE_URL {archive_url!r} is no database URL ({error}); "
-            "write sqlite:///path/archive.db or postgresql://user@host/name"
-        ) from error
+        raise _no_url(archive_url, error) from error
     except ModuleNotFoundError as error:
         raise ArchiveUnavailable(
             f"ARCHIVE_URL {_shown(archive_url)} needs the driver {error.name!r}: pip install 'finews[postgres]'"
@@ -79,16 +95,22 @@ def _shown(archive_url: str) -> str:
     return make_url(archive_url).render_as_string(hide_password=True)
 
 
-def _sqlite_engine(url: URL) -> Engine:
-    if url.database and url.database != ":memory:":
-        folder = Path(url.database).parent
+def _server_engine(url: URL, lock_wait_s: float) -> Engine:
+    limits = {**_CONNECTION_LIMITS, "options": f"-c lock_timeout={int(lock_wait_s * 1000)}"}
+    wanted = {name: value for name, value in limits.items() if name not in url.query}
+    return create_engine(url, pool_pre_ping=True, connect_args=wanted)
+
+
+def _sqlite_engine(url: URL, lock_wait_s: float) -> Engine:
+    if (file := database_file(url)) is not None:
+        folder = file.parent
         try:
             folder.mkdir(parents=True, exist_ok=True)
         except OSError as error:
             raise ArchiveUnavailable(
                 f"the folder {folder} of ARCHIVE_URL cannot be made ({error.strerror}); choose another place"
             ) from error
-    engine = create_engine(url, module=sqlite_module(), connect_args={"timeout": BUSY_TIMEOUT_MS / 1000})
+    engine = create_engine(url, module=sqlite_module(), connect_args={"timeout": lock_wait_s})
     event.listen(engine, "connect", _set_pragmas)
     event.listen(engine, "begin", _begin_immediate)
     return engine
@@ -99,10 +121,9 @@ def _set_pragmas(connection: Any, _record: object) -> None:
     # its lock at once and waits for it instead of failing at its first write.
     connection.isolation_level = None
     cursor = connection.cursor()
-    cursor.execute(f"PRAGMA busy_timeout = {BUSY_TIMEOUT_MS}")
-    cursor.execute("PRAGMA journal_mode = WAL")
-    cursor.execute("PRAGMA synchronous = FULL")
-    cursor.execute("PRAGMA foreign_keys = ON")
+    for name, value in PRAGMAS.items():
+        cursor.execute(f"PRAGMA {name} = {value}")
+    cursor.execute(f"PRAGMA journal_size_limit = {WAL_LIMIT}")
     cursor.close()
 
 
@@ -143,15 +164,59 @@ def reading(engine: Engine) -> Iterator[Connection]:
         raise
 
 
+def database_file(archive_url: str | URL) -> Path | None:
+    """Give the file of an SQLite archive, None for a server, a database in memory, or an SQLite URI.
+
+    Raises:
+        ArchiveUnavailable: the URL means nothing.
+    """
+    try:
+        url = make_url(archive_url)
+        name = url.database if url.get_backend_name() == "sqlite" else None
+    except (ArgumentError, NoSuchModuleError) as error:
+        raise _no_url(archive_url, error) from error
+    return None if not name or name == ":memory:" or name.startswith("file:") else Path(name)
+
+
+def _no_url(archive_url: object, error: Exception) -> ArchiveUnavailable:
+    return ArchiveUnavailable(
+        f"ARCHIVE_URL {str(archive_url)!r} is no database URL ({error}); "
+        "write sqlite:///path/archive.db or postgresql://user@host/name"
+    )
+
+
+_PASSING = ("08", "40", "53", "55", "57", "58")
+"""Classes of SQLSTATE that are the server's state, not our statement's fault: connection, deadlock, room, locks,
+shutdown, its disk. Not 54, which one overlong value causes. Source: PostgreSQL, appendix A."""
+
+
 def _is_unavailable(error: DBAPIError) -> bool:
+    state = getattr(error.orig, "sqlstate", None)
+    if state is not None:
+        return error.connection_invalidated or str(state).startswith(_PASSING)
     # A plain DatabaseError is SQLite's "file is not a database" and "disk image is malformed".
-    return error.connection_invalidated or type(error.orig).__name__ in {"OperationalError", "DatabaseError"}
+    is_general = isinstance(error, OperationalError | InterfaceError) or type(error) is DatabaseError
+    return error.connection_invalidated or is_general
+
+
+_DO = (
+    ("not a database", "choose another path in ARCHIVE_URL, or restore a backup"),
+    ("malformed", "it is damaged: restore a backup, or `.recover` it with sqlite3"),
+    ("readonly", "make the file and its folder writable for this user"),
+    ("locked", "another program holds its lock: end that one, or wait"),
+    ("full", "free space on its disk"),
+    ("unable to open", "see that its folder is there and may be entered and written by this user"),
+)
+_DAMAGES = ("not a database", "malformed", "readonly")
 
 
 def _unavailable(engine: Engine, error: DBAPIError) -> ArchiveUnavailable:
-    cause = str(error.orig).strip().splitlines()
+    lines = str(error.orig).strip().splitlines()
+    cause = lines[0] if lines else type(error.orig).__name__
     shown = engine.url.render_as_string(hide_password=True)
-    return ArchiveUnavailable(
-        f"the archive {shown} is not available: {cause[0] if cause else type(error.orig).__name__}; "
-        "check that it exists, is writable, not locked, and that its disk has room"
-    )
+    do = "check that it exists, is writable, not locked, and that its disk has room"
+    if engine.dialect.name == "sqlite":
+        do = next((text for sign, text in _DO if sign in cause), do)
+    is_damaged = engine.dialect.name == "sqlite" and any(sign in cause for sign in _DAMAGES)
+    kind = ArchiveDamaged if is_damaged else ArchiveUnavailable
+    return kind(f"the archive {shown} is not available: {cause}; {do}")

@@ -1,7 +1,8 @@
 """Errors of the archive.
 
 ArchiveError
-├── ArchiveUnavailable   the database cannot be opened or reached
+├── ArchiveUnavailable   the database cannot be opened or reached, or takes nothing now
+│   └── ArchiveDamaged   ... and waiting does not help: it is broken, no database, or may not be written
 ├── MigrationNeeded      the database is older than the program: `finews db upgrade`
 ├── ArchiveTooNew        the database is newer than the program
 ├── LinkStateError       a change of state that the ledger does not allow
@@ -17,6 +18,10 @@ class ArchiveError(Exception):
 
 
 class ArchiveUnavailable(ArchiveError):
+    pass
+
+
+class ArchiveDamaged(ArchiveUnavailable):
     pass
 
 

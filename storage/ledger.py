@@ -10,7 +10,7 @@ All functions work inside the caller's transaction. A link's life:
 from __future__ import annotations
 
 import random
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from typing import TypeVar
@@ -452,6 +452,34 @@ def settle(connection: Connection, ending: Ending, *, run_id: int | None, now: d
     return state
 
 
+def ended_by(connection: Connection, link_id: int, run_id: int) -> Ending | None:
+    """Give how this run ended a link, if the link's last try was this run's.
+
+    A connection that breaks at the commit leaves open whether it happened: this tells.
+    """
+    query = select(AttemptRow.__table__).where(AttemptRow.link_id == link_id).order_by(AttemptRow.id.desc()).limit(1)
+    row = connection.execute(query).one_or_none()
+    if row is None or row.run_id != run_id:
+        return None
+    return Ending(link_id, LinkState(row.state), row.reason and Reason(row.reason), row.reason_text or "")
+
+
+def has_ended(connection: Connection, link_id: int) -> bool:
+    """Tell whether a link needs no more work."""
+    row = connection.execute(_STANDING, {"link_id": link_id}).one()
+    return LinkState(row.state) in _ENDED
+
+
+def renew(connection: Connection, run_id: int, *, now: datetime, lease_for: timedelta) -> int:
+    """Let all leases of a run last `lease_for` from now on; give how many: its process still works."""
+    result = connection.execute(
+        update(LinkRow)
+        .where(LinkRow.state == LinkState.LEASED, LinkRow.leased_run == run_id)
+        .values(lease_until=now + lease_for)
+    )
+    return result.rowcount
+
+
 def article_of(connection: Connection, link_id: int) -> int | None:
     """Give the article that a link led to before, None where it led to none."""
     return connection.scalar(_ARTICLE_OF, {"link_id": link_id})
@@ -470,11 +498,11 @@ def backoff(attempts: int) -> timedelta:
     return wait * random.uniform(0.75, 1.25)  # noqa: S311  # spreads load, keeps no secret
 
 
-def release(connection: Connection, run_ids: Sequence[int], *, now: datetime) -> int:
-    """Give back all links that these runs hold, due at once; give how many."""
+def release(connection: Connection, run_ids: Sequence[int], *, now: datetime, keep: Collection[int] = ()) -> int:
+    """Give back all links that these runs hold, but for those to `keep`, due at once; give how many."""
     result = connection.execute(
         update(LinkRow)
-        .where(LinkRow.state == LinkState.LEASED, LinkRow.leased_run.in_(run_ids))
+        .where(LinkRow.state == LinkState.LEASED, LinkRow.leased_run.in_(run_ids), LinkRow.id.not_in(keep))
         .values(state=LinkState.PENDING, next_try_at=now, leased_run=None, lease_until=None)
     )
     return result.rowcount

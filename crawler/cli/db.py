@@ -10,10 +10,11 @@ from rich.text import Text
 from crawler.cli.archive import require_archive
 from crawler.cli.group import command_app, examples
 from crawler.cli.output import JsonOption, print_json, say
-from crawler.cli.settings import SettingsOption, location
+from crawler.cli.settings import SettingsOption, location, megabytes
 from crawler.terminal import console, visible
-from storage.check import Finding, check
+from storage.check import check
 from storage.database import open_engine
+from storage.findings import Finding
 from storage.schema import upgrade
 
 app = command_app()
@@ -51,11 +52,11 @@ def check_archive(
     as_json: JsonOption = False,
     assignments: SettingsOption = None,
 ) -> None:
-    """Check schema, SQLite's version, integrity, foreign keys and captures; exit code 1 names what is wrong."""
+    """Check schema, SQLite, its file, integrity, foreign keys, room, captures; exit code 1 names what is wrong."""
     place = location(assignments)
     require_archive(place)
     is_well = True
-    for finding in check(place, captures=not quick):
+    for finding in check(place, captures=not quick, disk_warn_bytes=megabytes("DISK_WARN_MB", assignments)):
         is_well = is_well and finding.is_well
         if as_json:
             print_json({"name": finding.name, "ok": finding.is_well, "text": finding.text})

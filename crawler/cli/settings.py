@@ -58,6 +58,19 @@ def value_of(name: str, assignments: list[str] | None) -> str:
         raise SettingInvalid(f"SCRAPY_SETTINGS_MODULE={module!r} has no setting {name}: {error}") from error
 
 
+def megabytes(name: str, assignments: list[str] | None) -> int:
+    """Give a setting that is a number of megabytes, in bytes.
+
+    Raises:
+        SettingInvalid: it is no such number.
+    """
+    value = value_of(name, assignments)
+    try:
+        return int(float(value) * 1_000_000)
+    except (ValueError, OverflowError) as error:
+        raise SettingInvalid(f"setting {name}={value!r} is no number of megabytes") from error
+
+
 def location(assignments: list[str] | None) -> Location:
     """Give where the archive is."""
     captures = Path(value_of("CAPTURES_DIR", assignments))

@@ -5,9 +5,10 @@ from __future__ import annotations
 import argparse
 
 from scrapy.commands.crawl import Command as ScrapyCrawl
+from scrapy.crawler import Crawler
 from scrapy.exceptions import UsageError
 
-from crawler.crawling import Crawl, ends_of, exit_code
+from crawler.crawling import Crawl, ends_of, exit_code, run_spiders
 from crawler.errors import CrawlError
 from crawler.preflight import preflight
 from crawler.report import print_end
@@ -23,16 +24,18 @@ class Command(ScrapyCrawl):
     def run(self, args: list[str], opts: argparse.Namespace) -> None:
         if len(args) != 1:
             raise UsageError("name one spider; `scrapy list` shows them")
-        assert self.crawler_process is not None
-        crawler = self._create_crawler(args[0])
+        assert self.settings is not None
+        crawls = [Crawl(args[0], opts.spargs)]
         try:
-            preflight(crawler.settings, crawler.spidercls, opts.spargs)
+            crawlers = run_spiders(self.settings, crawls, check=_check)
         except (CrawlError, ArchiveError) as error:
             print_error(str(error))
             self.exitcode = EXIT_CODES[RunState.FAILED]
             return
-        self.crawler_process.crawl(crawler, **opts.spargs)
-        self.crawler_process.start()
-        ends = ends_of([crawler], [Crawl(args[0], opts.spargs)])
+        ends = ends_of(crawlers, crawls)
         print_end(console(stderr=True), ends)
         self.exitcode = exit_code(ends)
+
+
+def _check(crawler: Crawler, crawl: Crawl) -> None:
+    preflight(crawler.settings, crawler.spidercls, crawl.arguments)

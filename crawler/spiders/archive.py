@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import hashlib
-from collections.abc import AsyncIterator, Iterable, Iterator
+from collections.abc import AsyncIterator, Callable, Iterable, Iterator
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime
@@ -72,13 +72,16 @@ class _Work:
 class ArchiveSpider(Spider):
     """Spiders of one kind of source; a subclass names the kind and may take links by hand.
 
-    The run extension gives `frontier`, `workers` and `batch` before `start` is called.
+    The run extension gives `frontier`, `workers`, `batch` and `give_up` before `start` is called.
     """
 
     kind: str
     frontier: Frontier
     workers: Workers
     batch: Batch
+    give_up: Callable[[], None]
+    is_stopping = False
+    """A signal ends the crawl: what fails now is put down, not judged."""
 
     def __init__(
         self,
@@ -180,6 +183,7 @@ class ArchiveSpider(Spider):
         except ArchiveError as error:
             self.tally.failed = True
             self.tally.problems.append(str(error))
+            self.give_up()
             raise CloseSpider(ARCHIVE_FAILED) from error
 
     async def start(self) -> AsyncIterator[Any]:
@@ -297,6 +301,9 @@ class ArchiveSpider(Spider):
     async def _list_failed(self, failure: Failure) -> AsyncIterator[Request]:
         request: Request = failure.request  # type: ignore[attr-defined]
         visit: ListVisit = request.cb_kwargs["visit"]
+        if self.is_stopping:
+            self.frontier.list_closed()
+            return
         reason, text = failure_reason(failure, request)
         try:
             with self.needing_the_archive():
@@ -367,6 +374,9 @@ class ArchiveSpider(Spider):
     async def _answer_failed(self, failure: Failure) -> AsyncIterator[Request | Page]:
         request: Request = failure.request  # type: ignore[attr-defined]
         work: _Work = request.cb_kwargs["work"]
+        if self.is_stopping:
+            self.frontier.abandon(work.link.id)
+            return
         reason, text = failure_reason(failure, request)
         put_off = None
         if isinstance(failure.value, HostPutOff):

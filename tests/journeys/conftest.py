@@ -98,6 +98,7 @@ def crawler_to(tmp_path: Path) -> Callable[..., Crawler]:
                 "CAPTURES_DIR": str(tmp_path / "captures"),
                 "CONNECT_TO": f"*=127.0.0.1:{port}",
                 "ALLOWED_PRIVATE_NETWORKS": "127.0.0.1/32",
+                "DISK_WARN_MB": "0",
                 **settings,
             },
         )

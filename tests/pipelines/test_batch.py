@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Iterator, Sequence
-from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from functools import partial
@@ -15,6 +14,7 @@ import pytest
 from pipelines import identify
 from pipelines.batch import LARGEST_BATCH, Batch
 from pipelines.page import Fetched, Page, SourceFacts
+from pipelines.patience import ArchiveThread
 from pipelines.process import process
 from storage.archive import Archive, Finished, Outcome, Visit, open_archive
 from storage.config import Location
@@ -29,9 +29,10 @@ NOW = datetime(2025, 6, 11, 9, tzinfo=UTC)
 
 
 @pytest.fixture
-def executor() -> Iterator[ThreadPoolExecutor]:
-    with ThreadPoolExecutor(max_workers=1) as one_thread:
-        yield one_thread
+def thread() -> Iterator[ArchiveThread]:
+    one_thread = ArchiveThread()
+    yield one_thread
+    one_thread.close()
 
 
 def leased(archive: Archive, count: int) -> tuple[int, list[Finished]]:
@@ -63,7 +64,7 @@ async def add_all(batch: Batch, items: Sequence[Finished]) -> list[Outcome | Bas
 
 
 def test_links_that_finish_together_are_written_together_and_each_hears_its_own_end(
-    archive: Archive, executor: ThreadPoolExecutor
+    archive: Archive, thread: ArchiveThread
 ) -> None:
     run, items = leased(archive, LARGEST_BATCH + 6)
     sizes: list[int] = []
@@ -72,7 +73,7 @@ def test_links_that_finish_together_are_written_together_and_each_hears_its_own_
         sizes.append(len(chunk))
         return archive.store(chunk, run_id=run, decide=identify.decide)
 
-    outcomes = asyncio.run(add_all(Batch(store, executor), items))
+    outcomes = asyncio.run(add_all(Batch(store, thread), items))
     assert sizes == [LARGEST_BATCH, 6]
     assert [one.link_id for one in outcomes if isinstance(one, Outcome)] == [item.link_id for item in items]
     assert {one.state for one in outcomes if isinstance(one, Outcome)} == {LinkState.STORED}
@@ -80,7 +81,7 @@ def test_links_that_finish_together_are_written_together_and_each_hears_its_own_
 
 
 def test_a_locked_archive_is_waited_out_and_nothing_is_lost(
-    tmp_path: Path, executor: ThreadPoolExecutor, caplog: pytest.LogCaptureFixture
+    tmp_path: Path, thread: ArchiveThread, caplog: pytest.LogCaptureFixture
 ) -> None:
     archive = open_archive(Location(f"sqlite:///{tmp_path}/archive.db", tmp_path / "captures"))
     run, items = leased(archive, 5)
@@ -98,18 +99,18 @@ def test_a_locked_archive_is_waited_out_and_nothing_is_lost(
             other.execute("ROLLBACK")
         return archive.store(chunk, run_id=run, decide=identify.decide)
 
-    outcomes = asyncio.run(add_all(Batch(store, executor), items))
+    outcomes = asyncio.run(add_all(Batch(store, thread), items))
     other.close()
     assert tries == 3
     assert [one.state for one in outcomes if isinstance(one, Outcome)] == [LinkState.STORED] * 5
     assert counted(archive, "SELECT count(*) FROM article_current") == 5
     assert "locked" in caplog.text
-    assert "5 links wait" in caplog.text
+    assert "takes writes again" in caplog.text
     archive.close()
 
 
 def test_a_final_error_reaches_everyone_who_waits_and_the_next_batch_is_written(
-    archive: Archive, executor: ThreadPoolExecutor
+    archive: Archive, thread: ArchiveThread
 ) -> None:
     run, items = leased(archive, 4)
     failing = True
@@ -121,7 +122,7 @@ def test_a_final_error_reaches_everyone_who_waits_and_the_next_batch_is_written(
 
     async def twice() -> tuple[list[Outcome | BaseException], list[Outcome | BaseException]]:
         nonlocal failing
-        batch = Batch(store, executor)
+        batch = Batch(store, thread)
         first = await add_all(batch, items[:3])
         failing = False
         return first, await add_all(batch, items[3:])
@@ -131,13 +132,13 @@ def test_a_final_error_reaches_everyone_who_waits_and_the_next_batch_is_written(
     assert [one.state for one in second if isinstance(one, Outcome)] == [LinkState.STORED]
 
 
-def test_one_bad_item_fails_alone(archive: Archive, executor: ThreadPoolExecutor) -> None:
+def test_one_bad_item_fails_alone(archive: Archive, thread: ArchiveThread) -> None:
     run, items = leased(archive, 5)
     bad = items[2]
     assert isinstance(bad.result, Draft)
     items[2] = replace(bad, result=replace(bad.result, published_at=datetime(2025, 6, 11)))  # a time without a zone
     store = partial(archive.store, run_id=run, decide=identify.decide)
-    outcomes = asyncio.run(add_all(Batch(store, executor), items))
+    outcomes = asyncio.run(add_all(Batch(store, thread), items))
     states = [one.state for one in outcomes if isinstance(one, Outcome)]
     assert states == [LinkState.STORED, LinkState.STORED, LinkState.FAILED, LinkState.STORED, LinkState.STORED]
     refused = outcomes[2]
@@ -146,14 +147,12 @@ def test_one_bad_item_fails_alone(archive: Archive, executor: ThreadPoolExecutor
     assert counted(archive, "SELECT count(*) FROM article_current") == 4
 
 
-def test_one_who_gives_up_waiting_does_not_take_the_others_along(
-    archive: Archive, executor: ThreadPoolExecutor
-) -> None:
+def test_one_who_gives_up_waiting_does_not_take_the_others_along(archive: Archive, thread: ArchiveThread) -> None:
     run, items = leased(archive, 3)
     store = partial(archive.store, run_id=run, decide=identify.decide)
 
     async def one_cancelled() -> list[Outcome | BaseException]:
-        batch = Batch(store, executor)
+        batch = Batch(store, thread)
         tasks = [asyncio.create_task(batch.add(item)) for item in items]
         await asyncio.sleep(0)
         tasks[0].cancel()
@@ -164,14 +163,12 @@ def test_one_who_gives_up_waiting_does_not_take_the_others_along(
     assert [one.state for one in others if isinstance(one, Outcome)] == [LinkState.STORED] * 2
 
 
-def test_an_archive_that_never_comes_back_ends_the_waiting(
-    executor: ThreadPoolExecutor, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    monkeypatch.setattr("pipelines.batch.PATIENCE_S", 0.0)
+def test_an_archive_that_never_comes_back_ends_the_waiting() -> None:
+    thread = ArchiveThread(patience_s=0.1)
 
     def store(_chunk: Sequence[Finished]) -> list[Outcome]:
         raise ArchiveUnavailable("the archive is not available")
 
     items = [Finished(1, "https://desk.example.org/1", draft(1, "https://desk.example.org/1"))]
-    (error,) = asyncio.run(add_all(Batch(store, executor), items))
+    (error,) = asyncio.run(add_all(Batch(store, thread), items))
     assert isinstance(error, ArchiveUnavailable)

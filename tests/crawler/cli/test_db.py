@@ -25,9 +25,13 @@ def test_a_sound_archive_is_called_sound(finews: CommandLine, stored: Callable[.
     found = findings(finews)
     has_bug = has_wal_reset_bug(sqlite_module().sqlite_version_info)
     wrong = [name for name, one in found.items() if not one["ok"]]
-    assert wrong == (["sqlite"] if has_bug else [])
-    assert finews("db", "check").exit_code == (1 if has_bug else 0)
-    assert {"schema", "sqlite", "integrity", "foreign keys", "capture files", "captures"} == set(found)
+    of_this_machine = {"room", "file system"}  # its disk may be small, or on a network
+    assert [name for name in wrong if name not in of_this_machine] == (["sqlite"] if has_bug else [])
+    assert finews("db", "check").exit_code == (1 if wrong else 0)
+    assert set(found) == {
+        "schema", "sqlite", "settings", "log", "integrity", "foreign keys", "capture files",
+        "captures", *of_this_machine,
+    }  # fmt: skip
 
 
 def test_what_is_wrong_is_named_and_the_exit_code_is_1(finews: CommandLine, stored: Callable[..., object]) -> None:

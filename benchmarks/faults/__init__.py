@@ -1,0 +1,1 @@
+"""Faults on purpose: real crawls in processes of their own, killed, starved and locked out; nothing may be lost."""
