@@ -1,6 +1,6 @@
 """Content-Encoding undone: each layer bounded, and whole or refused.
 
-Scrapy 2.19 hands on what it could unpack of a gzip, deflate or br stream without an end, as if it were all of it (tried).
+Scrapy 2.19 hands on what it could unpack of a gzip, deflate or br stream without an end as if it were all (tried).
 """
 
 from __future__ import annotations
