@@ -2,13 +2,19 @@
 
 from __future__ import annotations
 
-import html
 import re
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass
+from itertools import islice
+
+from lxml.html import HtmlElement
 
 from pipelines import date_forms
+from pipelines.credits import credited, pictured, signed, signed_anywhere
 from pipelines.dateline import Named
+from pipelines.json_ld import Credit
 from pipelines.markup import plain
+from pipelines.people import Kind, Person, is_full_name, letters, named, people_in
 from pipelines.publisher import printed_authors
 
 MAX_AUTHORS = 20
@@ -16,6 +22,7 @@ _LONGEST_HAN_NAME = 4
 _LONGEST_NAME = 60
 _LONGEST_BYLINE = 120
 _MOST_ELEMENTS = 12
+_MOST_LINES = 60
 
 _AUTHOR_NAME = re.compile(r"author|byline", re.IGNORECASE)
 _SIGNS = str.maketrans({"記": "记", "導": "导", "報": "报", "╱": "/", "︱": "｜", "丨": "｜", "│": "｜", "／": "/"})
@@ -32,50 +39,105 @@ _SURNAMES = tuple(
     "張劉陳楊黃趙吳孫馬羅鄭謝許韓馮鄧蕭葉蘇魏呂盧鐘譚陸賈韋鄒閆龍賀顧龔邵萬錢嚴湯莊聶魯歐關蘭"
 )
 """By these begin the names of nine in ten; a word of two to four characters alone may be anything."""
-_LABEL = re.compile(
-    r"^(?:(?:written|posted|reviewed|story)\s)?by:?\s|^(?:author|作者|记者|文)\s?[:：｜/]?\s?", re.IGNORECASE
-)
-_MONTH = r"(?:Jan|Feb|Mar|Apr|May|Jun|Jul|Aug|Sep|Oct|Nov|Dec)[a-z]{0,6}\.?"
-_DATE_BEHIND = re.compile(rf"[\s,|·•-]*\b(?:{_MONTH}\s\d{{1,2}}|\d{{1,2}}\s{_MONTH}|\d{{1,2}}[/.-]\d).*$")
-_CREDENTIAL = re.compile(r"(?:[A-Z][A-Za-z]?\.?){1,4}(?:-[A-Z]{1,4})?|Ph\.?D\.?|Jr\.?|Sr\.?|[A-Z]{2,6}[®©]?")
-_LATIN_NAME = re.compile(
-    r"(?:(?:Dr|Prof|Mr|Ms|Mrs|Sir)\.?\s)?[A-ZÀ-Þ][\w'’.-]{0,20}(?:\s(?:[A-ZÀ-Þ][\w'’.-]{0,20}|de|van|von|der|la|del|da|bin|al)){1,4}"
-)
-_NOT_A_PERSON = re.compile(
-    r"https?:|www\.|@|\b(?:staff|admin|editors?|editorial|newsroom|desk|team|press release|guest|contributors?|"
-    r"read|more|share|follow|about|posts?|view|all|comments?)\b|编辑|官方|记者|\d{3}|^by$",
-    re.IGNORECASE,
-)
+_LABEL = re.compile(r"^(?:作者|记者|記者|文)\s?[:：｜/]?\s?")
+_NOT_A_PERSON = re.compile(r"编辑|編輯|官方|记者|\d{3}")
 _ORGANISATION = re.compile(
-    r"(?:报|網|网|社|台|刊|在线|新闻|财经|频道|客户端|公司|编辑部|工作室|中心|局|委|会|组|部)$|"
-    r"\b(?:Inc|LLC|Ltd|Magazine|News|Media|Times|Post|Group|University|Association)\b\.?$"
+    r"(?:报|報|網|网|社|台|刊|在线|新闻|财经|频道|客户端|公司|编辑部|工作室|中心|局|委|会|组|部)$"
 )
-_BETWEEN = re.compile(r"\s?[;、|]\s?|\s&\s|\s(?:and|with)\s")
 
 
-def read_authors(
-    named: list[Named], lines: Iterable[str], *, linked: list[str], meta: list[str], is_chinese: bool
-) -> tuple[str, ...]:
-    """Give the people who wrote the article, each once.
+_Place = tuple[str, list[Person]]
 
-    `named` and `lines` are where the page prints such things, `linked` the authors of its JSON-LD, `meta` those of
-    its meta elements. On Chinese pages only what is printed counts: their markup names editors, desks, numbers.
+
+@dataclass(frozen=True, slots=True)
+class Authors:
+    """The people who wrote an article, each once, and where they are told."""
+
+    names: tuple[str, ...] = ()
+    origin: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Signs:
+    """Where authors are told: `linked` by the JSON-LD's articles, `meta` by meta elements, each in the order of trust.
+
+    `near` are the lines below the headline, `named` the elements named for such things, `sites` the letters of the
+    site's own names.
     """
-    authors = [one for one in named if _AUTHOR_NAME.search(one.name) and len(one.text) <= _LONGEST_BYLINE]
-    authors = authors[:_MOST_ELEMENTS]
+
+    root: HtmlElement
+    headline: HtmlElement | None = None
+    near: Sequence[Named] = ()
+    named: Sequence[Named] = ()
+    linked: Sequence[Sequence[Credit]] = ()
+    meta: Sequence[Sequence[str]] = ()
+    sites: frozenset[str] = frozenset()
+
+
+def read_authors(signs: Signs, *, is_chinese: bool) -> Authors:
+    """Give the people who wrote the article.
+
+    On Chinese pages only what is printed counts: their markup names editors, desks, numbers. Elsewhere the first place
+    that tells people wins: JSON-LD, meta elements, the byline below the headline, elements named for authors, boxes at
+    the end; but a byline that names all of the markup's people and more goes before the markup. Where nobody tells
+    people, a group that signs by its own name counts, then a login name, then the site's name where it is credited as a
+    person.
+    """
     if is_chinese:
-        labelled = [name for name in linked if "记者" in name or "記者" in name]
-        names = [*_han_bylines(lines), *_han_bylines(labelled)] or [*_han_elements(authors)]
-        return tuple(dict.fromkeys(names))[:MAX_AUTHORS]
-    for found in (
-        _people(linked),
-        _people(meta),
-        _latin_elements(authors),
-        (n for line in lines for n in byline(line)),
-    ):
-        if people := tuple(dict.fromkeys(found))[:MAX_AUTHORS]:
-            return people
-    return ()
+        return _chinese(signs)
+    markup = [("json-ld", _linked_people(told, signs.sites)) for told in signs.linked]
+    markup += [("meta", people_in(names, signs.sites)) for names in signs.meta]
+    shown = people_in(credited(signs.near), signs.sites)
+    strong: list[_Place] = [*markup, ("page", shown)]
+    if found := _first_of(strong, (Kind.PERSON, Kind.GROUP)):
+        names, origin = found
+        more = _only(shown, Kind.PERSON)
+        return Authors(more, "page") if {*map(letters, names)} < {*map(letters, more)} else Authors(names, origin)
+    weak = list(_on_the_page(signs))
+    found = (
+        _first_of(weak, (Kind.PERSON, Kind.GROUP))
+        or _first_of(markup, (Kind.LOGIN,))
+        or _first_of([*strong, *weak], (Kind.SITE,))
+    )
+    return Authors(*found) if found else Authors()
+
+
+def _first_of(places: Sequence[_Place], kinds: Iterable[Kind]) -> tuple[tuple[str, ...], str] | None:
+    for kind in kinds:
+        for origin, people in places:
+            if names := _only(people, kind):
+                return names, origin
+    return None
+
+
+def _linked_people(told: Sequence[Credit], sites: frozenset[str]) -> list[Person]:
+    groups = people_in((credit.name for credit in told if credit.is_organisation), sites, whole=True)
+    people = people_in((credit.name for credit in told if not credit.is_organisation), sites)
+    return people + [Person(one.name, Kind.GROUP) for one in groups if one.kind is not Kind.SITE]
+
+
+def _on_the_page(signs: Signs) -> Iterator[_Place]:
+    for names in signed(signs.named, signs.headline):
+        yield "page", people_in(names, signs.sites)
+    yield "page", people_in(signed_anywhere(signs.root), signs.sites)
+    yield "page", people_in(pictured(signs.root, signs.near), signs.sites)
+
+
+def _only(people: Iterable[Person], kind: Kind) -> tuple[str, ...]:
+    names = list(named(people, kind))
+    full = [name for number, name in enumerate(names) if number == 0 or kind is not Kind.PERSON or is_full_name(name)]
+    return tuple(full[:MAX_AUTHORS])
+
+
+def _chinese(signs: Signs) -> Authors:
+    authors = [one for one in signs.named if _AUTHOR_NAME.search(one.name) and len(one.text) <= _LONGEST_BYLINE]
+    lines = dict.fromkeys(one.text for one in (*signs.near, *signs.named))
+    linked = [one.name for told in signs.linked for one in told]
+    labelled = [name for name in linked if "记者" in name or "記者" in name]
+    if names := tuple(dict.fromkeys([*_han_bylines(islice(lines, _MOST_LINES)), *_han_bylines(labelled)])):
+        return Authors(names[:MAX_AUTHORS], "page")
+    names = tuple(_han_elements(authors[:_MOST_ELEMENTS]))
+    return Authors(names, "page" if names else "")
 
 
 def byline(line: str) -> tuple[str, ...]:
@@ -116,37 +178,6 @@ def _han_elements(authors: list[Named]) -> Iterator[str]:
         if is_labelled and _HAN_NAME.fullmatch(name) and name.startswith(_SURNAMES):
             yield from _person(name)
             return
-
-
-def _latin_elements(authors: list[Named]) -> list[str]:
-    """Give the people of the first element that is named for an author: later ones are other articles'."""
-    for one in authors:
-        names = _split(_DATE_BEHIND.sub("", _LABEL.sub("", one.text)))
-        if names and all(_LATIN_NAME.fullmatch(name.split(",")[0]) and [*_person(name)] for name in names):
-            return names
-    return []
-
-
-def _people(told: list[str]) -> Iterator[str]:
-    for names in told:
-        for name in _split(_DATE_BEHIND.sub("", _LABEL.sub("", html.unescape(names[:1_000])))):
-            yield from _person(name)
-
-
-def _split(names: str) -> list[str]:
-    """Give the names of a list; degrees stay with their holder.
-
-    >>> _split("Jane Doe, Ph.D., John Roe and Max Poe")
-    ['Jane Doe, Ph.D.', 'John Roe', 'Max Poe']
-    """
-    found: list[str] = []
-    for part in _BETWEEN.split(names):
-        for number, name in enumerate(one.strip() for one in part.split(",")):
-            if number and found and _CREDENTIAL.fullmatch(name):
-                found[-1] += f", {name}"
-            elif name:
-                found.append(plain(name))
-    return found
 
 
 def _person(name: str) -> Iterator[str]:
