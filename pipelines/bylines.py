@@ -10,7 +10,7 @@ from itertools import islice
 from lxml.html import HtmlElement
 
 from pipelines import date_forms
-from pipelines.credits import credited, pictured, signed, signed_anywhere
+from pipelines.credits import credited, pictured, signed, signed_anywhere, titled
 from pipelines.dateline import Named
 from pipelines.json_ld import Credit
 from pipelines.markup import plain
@@ -25,10 +25,28 @@ _MOST_ELEMENTS = 12
 _MOST_LINES = 60
 
 _AUTHOR_NAME = re.compile(r"author|byline", re.IGNORECASE)
-_SIGNS = str.maketrans({"記": "记", "導": "导", "報": "报", "╱": "/", "︱": "｜", "丨": "｜", "│": "｜", "／": "/"})
+_SIGNS = str.maketrans("記導報攝編輯綜╱︱丨│／", "记导报摄编辑综/｜｜｜/")
+_BRACKETS = "【】（）()〔〕［］[] "
 _SPACED_HAN = re.compile(r"(?<![\u3400-\u9fff])([\u3400-\u9fff])\s([\u3400-\u9fff])(?![\u3400-\u9fff])")
 _PLACE_BEHIND = re.compile(r"/[^/]{0,8}(?:报导|报道|电|讯)\s?$")
-_OUTLET_BEFORE = re.compile(r"^[【（(\[]?[^\s/]{2,8}(?:报|網|网|社)[/\s](?=记者)")
+_OUTLET_BEFORE = re.compile(
+    r"^[【（(\[]?[^\s/，。]{2,12}(?:报|報|報道|报道|網|网|社|新闻|财经|周刊|在线)[/\s](?=\S{0,4}记者)"
+)
+_BULLETS = re.compile(r"^[□■◎●◆◇▲△★☆○※▌\s]{1,4}")
+_CREDITED = re.compile(
+    r"^(?:(?:文\s?[、/&+]?\s?图|图\s?[、/&+]?\s?文|(?:特约)?撰稿人?|采写|采访|执笔|撰写|文字)\s?[：:/｜|\s]|文\s(?=[\u3400-\u9fff]{2,3}$)|"
+    r"(?:本报|本刊|特约|本网|\S{2,6}网?){0,2}评论员\s(?=[\u3400-\u9fff]{2,3}(?:\s|$)))\s?(?:\S{0,14}记者\s(?=[\u3400-\u9fff]))?"
+)
+"""Other words for 作者, before a name."""
+_ASIDE = re.compile(r"(?<=[\u3400-\u9fff])\s?[（(][^（()）]{2,30}[)）]?$")
+_FIELD_BEFORE = re.compile(r"^.*?[\s|｜:：](?=作者\s?[：:/])")
+"""A line of several fields: time, source, author."""
+_NAME_WITH_A_VERB = re.compile(
+    r"([\u3400-\u9fff]{2,3})/[\u3400-\u9fff]{2,6}(?:报导|报道)|\S{0,10}记者([\u3400-\u9fff]{2,3})(?:[\u3400-\u9fff]{2,3})?(?:摄影|综合|现场)?(?:报道|报导)|([\u3400-\u9fff]{2,3})\s?/\s?文"
+)
+_GLUED_TO_LABEL = re.compile(
+    r"^((?:\S{0,8})记者)(?=[\u3400-\u9fff]{2,3}(?:[、，,/\s]|$)|(?:欧阳|司马|上官|诸葛|司徒|東方|东方|皇甫|尉迟|慕容))"
+)
 _TIME_BEFORE = re.compile(r"^(?:19|20)\d{2}[-/.年][\d\s年月日:：/.-]{4,20}\s?")
 _NAME_AND_OUTLET = re.compile(r"([\u3400-\u9fff]{2,4})\s?/\s?[^\s/]{2,12}(?:报|网|社|周刊|杂志)(?=\s|$)")
 _ROLE_BEFORE = re.compile(r"^(文|作者|撰文)\s?[｜|/：:]\s?\S{0,16}(?:评论员|记者|作者|研究员|撰稿人)\s")
@@ -119,6 +137,7 @@ def _linked_people(told: Sequence[Credit], sites: frozenset[str]) -> list[Person
 def _on_the_page(signs: Signs) -> Iterator[_Place]:
     for names in signed(signs.named, signs.headline):
         yield "page", people_in(names, signs.sites)
+    yield "page", people_in(titled(signs.near), signs.sites)
     yield "page", people_in(signed_anywhere(signs.root), signs.sites)
     yield "page", people_in(pictured(signs.root, signs.near), signs.sites)
 
@@ -136,8 +155,13 @@ def _chinese(signs: Signs) -> Authors:
     labelled = [name for name in linked if "记者" in name or "記者" in name]
     if names := tuple(dict.fromkeys([*_han_bylines(islice(lines, _MOST_LINES)), *_han_bylines(labelled)])):
         return Authors(names[:MAX_AUTHORS], "page")
-    names = tuple(_han_elements(authors[:_MOST_ELEMENTS]))
-    return Authors(names, "page" if names else "")
+    if names := tuple(_han_elements(authors[:_MOST_ELEMENTS], signs.near)):
+        return Authors(names, "page")
+    people = [one.name for told in signs.linked for one in told if not one.is_organisation]
+    names = tuple(
+        name for name in people if _HAN_NAME.fullmatch(name) and name.startswith(_SURNAMES) for name in _person(name)
+    )
+    return Authors(names[:MAX_AUTHORS], "json-ld" if names else "")
 
 
 def byline(line: str) -> tuple[str, ...]:
@@ -150,15 +174,17 @@ def byline(line: str) -> tuple[str, ...]:
     """
     if len(line) > _LONGEST_BYLINE or "。" in line:
         return ()
-    text = plain(line).translate(_SIGNS).strip("【】（）() ")
-    text = _SPACED_HAN.sub(r"\1\2", text)
+    text = plain(line).translate(_SIGNS).strip(_BRACKETS)
+    text = _CREDITED.sub("作者：", _SPACED_HAN.sub(r"\1\2", _BULLETS.sub("", text)))
     if match := _NAME_AND_OUTLET.match(text):
         return tuple(_person(match[1]))
-    text = _TIME_BEFORE.sub("", text)
-    text = _OUTLET_BEFORE.sub("", _PLACE_BEHIND.sub("", text))
+    text = _TIME_BEFORE.sub("", _FIELD_BEFORE.sub("", text))
+    if match := _NAME_WITH_A_VERB.fullmatch(text):
+        return tuple(_person(match[match.lastindex or 0]))
+    text = _OUTLET_BEFORE.sub("", _PLACE_BEHIND.sub("", _ASIDE.sub("", text)))
     text = _ROLE_BEFORE.sub(r"\1：", text)
     # "记者王小明" without a sign between: the label needs one to be told from a sentence.
-    text = re.sub(r"^((?:\S{0,8})记者)(?=[\u3400-\u9fff]{2,4}(?:[、，,/\s]|$))", r"\1：", text)
+    text = _GLUED_TO_LABEL.sub(r"\1：", text)
     return tuple(name for one in printed_authors(text) for name in _person(one))
 
 
@@ -167,15 +193,19 @@ def _han_bylines(lines: Iterable[str]) -> Iterator[str]:
         yield from byline(line)
 
 
-def _han_elements(authors: list[Named]) -> Iterator[str]:
-    """Give the name that an element made for it holds, by its label or the element's own name.
+def _han_elements(authors: Sequence[Named], near: Sequence[Named]) -> Iterator[str]:
+    """Give the name that an element made for it holds, by its label or the element's own name, or below the headline.
 
     Boxes beside the page hold names, too.
     """
+    around = {one.element for one in near if one.element is not None}
     for one in authors:
         name = _LABEL.sub("", one.text)
         is_labelled = name != one.text or one.name.startswith("author_")
-        if is_labelled and _HAN_NAME.fullmatch(name) and name.startswith(_SURNAMES):
+        is_near = one.element is not None and (
+            one.element in around or not around.isdisjoint(one.element.iterancestors())
+        )
+        if (is_labelled or is_near) and _HAN_NAME.fullmatch(name) and name.startswith(_SURNAMES):
             yield from _person(name)
             return
 

@@ -17,6 +17,14 @@ LABEL = (
     r"авторы?|текст|автори|κείμενο|συντάκτης|بقلم|كتبت?|كتب/ت|الكاتب|بواسطة|מאת|लेखक|रिपोर्ट|文|執筆|著者|取材・文|筆者|글|취재"
 )
 """What stands before the names of those who wrote; never editors, translators, reviewers, photographers."""
+_DEGREE = (
+    r"(?:(?:M\.?D|Ph\.?\s?D|R\.?D|R\.?D\.?N|L\.?D|L\.?D\.?N|R\.?N|B\.?S\.?N|M\.?S|M\.?S\.?N|M\.?A|B\.?A|B\.?S|M\.?B\.?A|J\.?D|D\.?V\.?M|D\.?O|D\.?D\.?S|"
+    r"D\.?M\.?D|M\.?P\.?H|C\.?P\.?A|C\.?F\.?[APE]|E\.?A|Psy\.?D|Ed\.?[DM]|Pharm\.?D|Sc\.?D|Dr\.?P\.?H|LCSW|LMFT|LMHC|LPC|NP|FNP|PA-C|FACP|FACOG|FACLM|FACS|"
+    r"FAND|CSCS|CDCES|CDE|CSSD|CPT|NASM|ACE|E?-?RYT(?:[ -]?\d{3})?|PMP|SHRM-[A-Z]{2,4}|SPHR|PHR|CISSP|PE|AIA|ASID|Esq|[JS]r|I{2,3}|IV|MSc|BSc|MEd|MFA|MPhil|OBE|CBE|MBE|"
+    r"FRCP|QC|KC|DPT|PT|ATC|OT|CCC-SLP|IBCLC|CNS|ND|DC|LAc|DNP|APRN|CRNP|CNM)\.?|[A-Z]{2,6}[®©™])"
+)
+CREDENTIAL = re.compile(rf"{_DEGREE}(?:\s{_DEGREE}){{0,5}}")
+"""What stands behind a name and belongs to it: degrees, licences, Jr."""
 ROLE = re.compile(
     r"\b(?:report(?:er|ing|age)|editor|(?:co-?)?author|writer|correspondent|journalist(?:e|a|in)?|columnist|contributor|columnista|"
     r"contributing|analyst|founder|manager|director|officer|ceo|cto|cfo|coo|chief|president|senior|associate|"

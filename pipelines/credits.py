@@ -16,13 +16,17 @@ from lxml.html import HtmlElement
 
 from pipelines.credit_words import LABEL
 from pipelines.dateline import Named, Piece, pieces_of
-from pipelines.people import is_full_name, is_name, kind_of, letters, split_names
+from pipelines.people import Kind, is_full_name, is_name, kind_of, letters, split_names
 
 _LABEL_ALONE = re.compile(rf"\W{{0,3}}(?:{LABEL})\s?[:：|/／-]?", re.IGNORECASE)
 _LABEL_AND_NAME = re.compile(rf"\W{{0,3}}(?:{LABEL})(?:\s?[:：|/／]\s?|\s)(?=\S)", re.IGNORECASE)
 _LABEL_WITHIN = re.compile(
     r"(?:^|[\s|·•,])(?:[Pp]osted|[Pp]ublished|[Ww]ritten|[Uu]pdated|\d{4}|[AaPp][Mm])\b[^|]{0,40}?\sby\s(?=[A-ZÀ-Þ])"
 )
+_LABEL_BEHIND = re.compile(
+    r"([\uac00-\ud7a3]{2,4})\s?(?:선임|인턴|수습)?(?:기자|특파원|논설위원)(?:\s.*)?|[【［\[]?([\u3040-\u30ff\u3400-\u9fff]{2,6})\s?記者[】］\]]?"
+)
+"""A name whose label stands behind it, in Korean and Japanese."""
 _CONNECTOR = re.compile(
     r"\s?(?:,|&|\+|/|;|、|·)?\s?(?:,|&|\+|and|und|et|y|e|en|og|och|i|и|ve|dan|with|avec|con|mit|و)?\s?", re.IGNORECASE
 )
@@ -52,6 +56,13 @@ _LONGEST_WITHIN = 90
 _MOST_PIECES = 30
 _MOST_ELEMENTS = 20
 _MOST_BEFORE = 4
+_MOST_TITLED = 8
+_LONGEST_ROLE = 60
+_JOB = re.compile(
+    r"\b(?:reporter|editor|writer|correspondent|journalist|columnist|contributor|analyst|reporters|redakteur(?:in)?|korrespondent(?:in)?|"
+    r"periodista|jornalista|giornalista|journaliste|corresponsal|correspondente|inviato|reportero|repórter|журналист|корреспондент|обозреватель)\b",
+    re.IGNORECASE,
+)
 _HEADINGS = {"h1", "h2", "h3"}
 _WRITTEN_BY = etree.XPath(
     "//body//text()[string-length(.) < 90 and (contains(., 'y ') or contains(., 'y:') or contains(., 'BY') or contains(., 'uthor'))]"
@@ -80,6 +91,8 @@ def credited(lines: Iterable[Named]) -> list[str]:
 def _behind_label(text: str, following: Sequence[Piece]) -> list[str]:
     if _LABEL_ALONE.fullmatch(text):
         return _taken(following)
+    if behind := _LABEL_BEHIND.fullmatch(text):
+        return [behind[1] or behind[2]]
     label = _LABEL_AND_NAME.match(text) or (_LABEL_WITHIN.search(text) if len(text) <= _LONGEST_WITHIN else None)
     if (
         label is None
@@ -214,6 +227,16 @@ def _behind(holder: HtmlElement, *, is_tail: bool) -> Iterator[Piece]:
         sibling = next((one for one in parent.itersiblings() if isinstance(one.tag, str)), None)
     behind = [Named("", "", sibling)] if sibling is not None and not inside else []
     yield from pieces_of([*inside[:5], *behind])
+
+
+def titled(lines: Sequence[Named]) -> list[str]:
+    """Give the name below the headline that a role follows, on its line or on the next: Jane Doe, Ore correspondent."""
+    for number, line in enumerate(lines[:_MOST_TITLED]):
+        name, comma, role = line.text.partition(",")
+        behind = role if comma else lines[number + 1].text if number + 1 < len(lines) else ""
+        if len(behind) <= _LONGEST_ROLE and _JOB.search(behind) and is_full_name(name) and kind_of(name) is Kind.PERSON:
+            return [name]
+    return []
 
 
 def pictured(root: HtmlElement, lines: Iterable[Named]) -> list[str]:

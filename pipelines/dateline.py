@@ -12,7 +12,7 @@ from typing import Any
 from lxml import etree
 from lxml.html import HtmlElement
 
-from pipelines.markup import plain
+from pipelines.markup import BLOCKS, CELLS, plain
 
 MOST_LINES = 30
 _MOST_NAMED = 150
@@ -32,7 +32,8 @@ _LINKS = (
     "columnist",
 )
 _NAMES = etree.XPath(
-    "//body//@class | //body//@id | //body//@itemprop | //body//@rel | //body//a/@href["
+    "//body//@class | //body//@id | //body//@itemprop | //body//@rel | //body//@data-testid | "
+    "//body//@data-component | //body//@data-qa | //body//a/@href["
     + " or ".join(f"contains(., '/{one}')" for one in _LINKS)
     + "]"
 )
@@ -48,6 +49,7 @@ _HOLDERS = {
 }  # fmt: skip
 LONGEST_LINE = 200
 _SENTENCE = 40
+_BLOCKS = BLOCKS | CELLS | {"br"}
 _END = re.compile(r"。|[a-z][.!?](?:\s|$)")
 _SILENT = {"script", "style", "noscript", "template", "select", "option", "textarea", "svg", "iframe", "nav"}
 
@@ -181,16 +183,21 @@ def _nodes(element: HtmlElement, *, is_link: bool) -> Iterator[tuple[str, bool]]
 
 
 def short_text(element: HtmlElement) -> str | None:
-    """Give the text of a small element, None for more than a line; "" for one without words."""
-    parts: list[str] = []
+    """Give the text of a small element, None for more than a line; "" for one without words.
+
+    Blocks in it are set apart by a space.
+    """
+    blocks: list[list[str]] = [[]]
     size = 0
-    for part in element.itertext():
-        if part.isspace():
-            parts.append(" ")
-            continue
-        parts.append(part)
-        size += len(part)
+    for event, one in etree.iterwalk(element, events=("start", "end")):
+        if one.tag in _BLOCKS and blocks[-1]:
+            blocks.append([])
+        part = one.text if event == "start" else one.tail if one is not element else None
+        if part:
+            is_space = part.isspace()
+            blocks[-1].append(" " if is_space else part)
+            size += 0 if is_space else len(part)
         if size > 2 * LONGEST_LINE:
             return None
-    text = plain("".join(parts))
+    text = " ".join(line for block in blocks if (line := plain("".join(block))))
     return text if len(text) <= LONGEST_LINE else None

@@ -10,21 +10,22 @@ from pipelines.dateline import Named
 from pipelines.json_ld import Linked
 from pipelines.markup import plain
 from pipelines.meta import Meta
-from pipelines.publisher import canonical_publisher, printed_publisher_in
+from pipelines.publisher import LABEL, canonical_publisher, printed_publisher_in
 
 _SOURCE_META = ("source", "mediaid", "article:source", "dc.source", "og:source", "contentsource")
 _SOURCE_NAME = re.compile(r"(?:^|[\s_-])source(?:$|[\s_-])", re.IGNORECASE)
 _LONGEST_NAME = 80
 _LONGEST_PUBLISHER = 30
 _LONGEST_DATELINE_NAME = 16
-_SOURCE_LABEL = re.compile(r"^(?:(?:文章|稿件|新闻|本文)?来源(?:于)?|(?i:source))\s*[：:]?\s*")
+_SOURCE_LABEL = re.compile(rf"^{LABEL}\s*[：:]?\s*")
 _SIZES = re.compile(r"(?:【?字号|字體|字級).*$")
 _SOURCE_WITHIN = re.compile(
-    r"来源\s?[：:]\s?([^\s\d：:|｜，,。（()）【】]{2,20}?)(?=[\s\d|｜，,。（()）【】]|作者|责任|编辑|责编|时间|日期|$)"
+    r"(?:来源于?|來源|稿源|出处|出處)\s?[：:]\s?([^\s\d：:|｜，,。（()）【】]{2,20}?)(?=[\s\d|｜，,。（()）【】]|作者|责任|编辑|责编|时间|日期|$)"
 )
 _PAPER = re.compile(
     r"[\w·—《》-]{2,14}(?:报|報|網|网|社|新闻|新聞|周刊|杂志|雜誌|电视台|電視台|客户端|在线|财经|财讯)(?:网络版|海外版)?"
 )
+_BUTTON = re.compile("下载|下載|打开|打開|登录|登錄|注册|扫码|分享|订阅|評論|评论")
 _LINE_SIGNS = re.compile(r"[\s|｜/／【】（）()\[\]•]+")
 
 
@@ -65,6 +66,9 @@ def _beside_the_time(line: str) -> str:
     if match is None:
         return ""
     for part in _LINE_SIGNS.split(f"{line[: match.start()]} {line[match.end() :]}"):
+        part = _SOURCE_LABEL.sub("", part)  # noqa: PLW2901
+        if _BUTTON.search(part):
+            continue
         if 1 < len(part) <= _LONGEST_DATELINE_NAME and (_PAPER.fullmatch(part) or canonical_publisher(part) != part):
             return part
     return ""

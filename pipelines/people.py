@@ -14,7 +14,7 @@ from collections.abc import Collection, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from enum import IntEnum
 
-from pipelines.credit_words import AGENCIES, GENERIC, GROUP, LABEL, NOBODY, ORGANISATION, PARTICLES, ROLE
+from pipelines.credit_words import AGENCIES, CREDENTIAL, GENERIC, GROUP, LABEL, NOBODY, ORGANISATION, PARTICLES, ROLE
 from pipelines.markup import plain
 
 _LONGEST_NAME = 60
@@ -23,9 +23,6 @@ _LONGEST_CREDIT = 1_000
 
 _LABELLED = re.compile(rf"\W{{0,3}}(?:{LABEL})(?:\s?[:：|/／-]\s?|\s|$)", re.IGNORECASE)
 _GLUED = re.compile(r"(?:By|BY)(?=[A-ZÀ-Þ][a-zß-ÿ])")
-_CREDENTIAL = re.compile(
-    r"(?:[A-Z][A-Za-z]{0,2}\.?){1,4}(?:-[A-Z]{1,5})?|Ph\.?\s?D\.?|[JS]r\.?|I{2,3}|IV|Esq\.?|M\.?B\.?A\.?|[A-Z]{2,6}[®©]?"
-)
 _TITLE = re.compile(
     r"(?:(?:dr|prof|mr|ms|mrs|sir|dame|rev|hon|lic|ing|dipl\.-ing|sra?|mme|mlle)\.|dr|prof|mr|ms|mrs)\s(?=\w)",
     re.IGNORECASE,
@@ -34,7 +31,7 @@ _BEHIND = re.compile(
     r"\s(?:기자|특파원|선임기자|논설위원|인턴기자|記者|さん|氏)$|(?<=[\uac00-\ud7a3])(?:기자|특파원)$|\s?[\[(（【<].{0,80}$|\s?(?:https?:|www\.).*$|\s(?:(?i:published|updated|posted|last updated|on behalf of)\b|(?:in|aus|from|for|at)\s[A-Z]).*$|\s?\S{1,64}@\S{1,100}.*$"
 )
 _BETWEEN = re.compile(
-    r"\s?(?:[;、|•·⋅\n]|\s/\s|\s[–—-]\s)\s?|\s?,?\s(?:&|\+|and|und|et|y|e|en|og|och|och|i|и|та|ve|dan|y|with|و|और)\s(?=\w)"
+    r"\s?(?:[;、|•·⋅\n]|\s/\s|\s[–—-]\s)\s?|\s?,?\s(?:&|\+|and|und|et|y|e|en|og|och|och|i|и|та|ve|dan|y|with|avec|con|mit|com|و|और)\s(?=\w)"
 )
 _DATE_BEHIND = re.compile(
     r"[\s,|·•–—-]*(?:\b(?:on\s)?(?:Jan|Feb|Mar|Apr|May|Jun|Jul|Aug|Sept?|Oct|Nov|Dec)[a-z]{0,6}\.?\s\d{1,2}\b|"
@@ -101,7 +98,7 @@ def split_names(credit: str) -> list[str]:
         for number, one in enumerate((part or "").split(",")):
             was_role, is_role = is_role and not number, False
             name = _BEHIND.sub("", _BEHIND.sub("", one.strip(' \t.:,;|-–—*•·"“”'))).strip()
-            if number and found and _CREDENTIAL.fullmatch(name) and name.lower() not in AGENCIES:
+            if number and found and CREDENTIAL.fullmatch(name) and name.lower() not in AGENCIES:
                 found[-1] += f", {_dotted(one, name)}"
             elif found and ROLE.search(name):
                 is_role = True

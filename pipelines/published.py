@@ -99,14 +99,22 @@ class Times:
 
     def read(self, text: str) -> Printed | None:
         """Read a time that stands for one: a value of the markup, a line's part."""
-        printed = dates.read_time(text, now=self.now, zone=self.zone)
-        return printed if printed is not None else self._read_local(text)
+        return self._finer(dates.read_time(text, now=self.now, zone=self.zone), text)
 
     def read_full(self, text: str) -> Printed | None:
         """Read a time with its year out of a line. Lengths of videos and days of other years stand on a page, too."""
         if any(form.search(text) for form in date_forms.WITH_YEAR):
-            return dates.read_time(text, now=self.now, zone=self.zone)
+            return self._finer(dates.read_time(text, now=self.now, zone=self.zone), text)
         return self._read_local(text)
+
+    def _finer(self, printed: Printed | None, text: str) -> Printed | None:
+        """Give what the words of another language tell of the same day, where the day alone was read."""
+        if printed is not None and printed.precision is not Precision.DAY:
+            return printed
+        local = self._read_local(text)
+        return (
+            local if printed is None or (local is not None and dates.is_finer(local, printed, self.zone)) else printed
+        )
 
     def _read_local(self, text: str) -> Printed | None:
         iso = read_local(text, language=self.language, host=urlsplit(self.url).hostname or "")
