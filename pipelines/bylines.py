@@ -144,8 +144,9 @@ def _on_the_page(signs: Signs) -> Iterator[_Place]:
 
 def _only(people: Iterable[Person], kind: Kind) -> tuple[str, ...]:
     names = list(named(people, kind))
-    full = [name for number, name in enumerate(names) if number == 0 or kind is not Kind.PERSON or is_full_name(name)]
-    return tuple(full[:MAX_AUTHORS])
+    if kind is Kind.PERSON and names and is_full_name(names[0]):
+        names = [name for name in names if is_full_name(name)]  # "Jane Doe, Northaven"
+    return tuple(names[:MAX_AUTHORS])
 
 
 def _chinese(signs: Signs) -> Authors:

@@ -49,6 +49,8 @@ _BESIDE = re.compile(
     r"related|recommend|popular|trending|sidebar|teaser|read-?next|read-?more|more-from|comment|carousel|footer|newsletter|most-|also-like|promo",
     re.IGNORECASE,
 )
+_MARKS = {"author", "byline"}
+_MENU = {"nav"}
 _BESIDE_TAGS = {"nav", "aside", "footer"}
 _ANCESTORS = 12
 _LONGEST_LINE = 120
@@ -58,6 +60,7 @@ _MOST_ELEMENTS = 20
 _MOST_BEFORE = 4
 _MOST_TITLED = 8
 _LONGEST_ROLE = 60
+_BEHIND_NAME = re.compile(r"\s?(?:[,|·•]|\s[–—-]\s)\s?")
 _JOB = re.compile(
     r"\b(?:reporter|editor|writer|correspondent|journalist|columnist|contributor|analyst|reporters|redakteur(?:in)?|korrespondent(?:in)?|"
     r"periodista|jornalista|giornalista|journaliste|corresponsal|correspondente|inviato|reportero|repórter|журналист|корреспондент|обозреватель)\b",
@@ -141,9 +144,7 @@ def signed(named: Iterable[Named], headline: HtmlElement | None) -> Iterator[lis
     """Give the names in elements that are named for authors, element by element, those beside the article left out."""
     around = set(headline.iterancestors()) if headline is not None else set()
     authors = (one for one in named if one.element is not None and _is_authors(one) and len(one.text) <= _LONGEST_LINE)
-    inside = [
-        one for one in islice(authors, _MOST_ELEMENTS) if one.element is not None and _is_inside(one.element, around)
-    ]
+    inside = [one for one in islice(authors, _MOST_ELEMENTS) if _is_its_own(one, around)]
     for number, one in enumerate(inside):
         if names := _signed(one):
             together = [other for other in inside[number + 1 :] if _are_together(one.element, other.element)]
@@ -173,6 +174,12 @@ def _are_together(one: HtmlElement | None, other: HtmlElement | None) -> bool:
 def _holders(element: HtmlElement) -> tuple[HtmlElement | None, HtmlElement | None]:
     parent = element.getparent()
     return parent, parent.getparent() if parent is not None else None
+
+
+def _is_its_own(one: Named, around: Collection[HtmlElement]) -> bool:
+    """Tell whether it is the article's; themes put the very mark of an author into asides and footers, too."""
+    beside = _MENU if one.name in _MARKS else _BESIDE_TAGS
+    return one.element is not None and _is_inside(one.element, around, beside=beside)
 
 
 def _is_authors(one: Named) -> bool:
@@ -232,8 +239,8 @@ def _behind(holder: HtmlElement, *, is_tail: bool) -> Iterator[Piece]:
 def titled(lines: Sequence[Named]) -> list[str]:
     """Give the name below the headline that a role follows, on its line or on the next: Jane Doe, Ore correspondent."""
     for number, line in enumerate(lines[:_MOST_TITLED]):
-        name, comma, role = line.text.partition(",")
-        behind = role if comma else lines[number + 1].text if number + 1 < len(lines) else ""
+        name, *roles = _BEHIND_NAME.split(line.text, maxsplit=1)
+        behind = roles[0] if roles else lines[number + 1].text if number + 1 < len(lines) else ""
         if len(behind) <= _LONGEST_ROLE and _JOB.search(behind) and is_full_name(name) and kind_of(name) is Kind.PERSON:
             return [name]
     return []

@@ -30,6 +30,7 @@ _LINKS = (
     "reporter",
     "writer",
     "columnist",
+    "profile/",
 )
 _NAMES = etree.XPath(
     "//body//@class | //body//@id | //body//@itemprop | //body//@rel | //body//@data-testid | "

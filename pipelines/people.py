@@ -20,6 +20,7 @@ from pipelines.markup import plain
 _LONGEST_NAME = 60
 _MOST_WORDS, _FEWEST_WORDS = 6, 2
 _LONGEST_CREDIT = 1_000
+_LONGEST_INITIALS = 3
 
 _LABELLED = re.compile(rf"\W{{0,3}}(?:{LABEL})(?:\s?[:：|/／-]\s?|\s|$)", re.IGNORECASE)
 _GLUED = re.compile(r"(?:By|BY)(?=[A-ZÀ-Þ][a-zß-ÿ])")
@@ -128,9 +129,11 @@ def kind_of(name: str, sites: Collection[str] = ()) -> Kind | None:
     words = [word for word in re.split(r"[\s/]+", name) if letters(word)]
     if not 1 < len(name) <= _LONGEST_NAME or not key or len(words) > _MOST_WORDS + 2:
         return None
-    if NOBODY.search(name) or {letters(word) for word in words} <= GENERIC:
+    if {letters(word) for word in words} <= GENERIC or "@" in name or "://" in name:
         return None
-    return Kind.SITE if key in sites else _kind_of(name, words)
+    if key in sites:
+        return Kind.SITE
+    return None if NOBODY.search(name) else _kind_of(name, words)
 
 
 def _kind_of(name: str, words: Sequence[str]) -> Kind | None:
@@ -138,7 +141,8 @@ def _kind_of(name: str, words: Sequence[str]) -> Kind | None:
         return Kind.GROUP
     if ORGANISATION.search(name) or ROLE.search(name) or len(words) > _MOST_WORDS:
         return None
-    return Kind.PERSON if is_name(name) else Kind.LOGIN
+    is_person = is_name(name) and not (len(words) == 1 and name.isupper() and len(name) > _LONGEST_INITIALS)
+    return Kind.PERSON if is_person else Kind.LOGIN
 
 
 def is_name(name: str) -> bool:
