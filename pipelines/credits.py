@@ -68,8 +68,8 @@ _JOB = re.compile(
 )
 _HEADINGS = {"h1", "h2", "h3"}
 _WRITTEN_BY = etree.XPath(
-    "//body//text()[string-length(.) < 90 and (contains(., 'y ') or contains(., 'y:') or contains(., 'BY') or contains(., 'uthor'))]"
-    "[not(ancestor::nav or ancestor::footer or ancestor::script or ancestor::style or ancestor::noscript)]"
+    "(//body//text()[string-length(.) < 90 and (contains(., 'y ') or contains(., 'y:') or contains(., 'BY') or contains(., 'uthor'))]"
+    "[not(ancestor::nav or ancestor::footer or ancestor::script or ancestor::style or ancestor::noscript)])[position() <= 500]"
 )
 _WRITTEN = re.compile(
     r"\W{0,3}(?:(?:[Ww]ritten|[Ww]ords|[Tt]ext|[Ss]tory|[Aa]rticle|[Pp]osted) by|WRITTEN BY|By|BY|Authors?|About the [Aa]uthors?)\b:?"

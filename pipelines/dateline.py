@@ -32,13 +32,13 @@ _LINKS = (
     "columnist",
     "profile/",
 )
+_ATTRIBUTES = ("class", "id", "itemprop", "rel", "data-testid", "data-component", "data-qa")
+# Bounded: every attribute that is given becomes a Python object.
 _NAMES = etree.XPath(
-    "//body//@class | //body//@id | //body//@itemprop | //body//@rel | //body//@data-testid | "
-    "//body//@data-component | //body//@data-qa | //body//a/@href["
-    + " or ".join(f"contains(., '/{one}')" for one in _LINKS)
-    + "]"
+    f"({' | '.join(f'//body//@{name}' for name in _ATTRIBUTES)} | "
+    f"//body//a/@href[{' or '.join(f'contains(., {chr(39)}/{one}{chr(39)})' for one in _LINKS)}])[position() <= 20000]"
 )
-_TIMES = etree.XPath("//body//time")
+_TIMES = etree.XPath("(//body//time)[position() <= 150]")
 _TELLING = (
     "time", "date", "pub", "info", "source", "origin", "author", "byline", "meta", "autor", "auteur", "writer",
     "contributor", "journalist", "reporter", "columnist", "/people", "/staff",

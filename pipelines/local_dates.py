@@ -95,7 +95,9 @@ def read_local(text: str, *, language: str = "", host: str = "") -> str:
     if figures is None:
         return ""
     one, two = int(figures["one"]), int(figures["two"])
-    is_month_first = figures["sign"] != "." and one <= 12 and (two > 12 or _is_month_first(language.lower(), host))  # noqa: PLR2004
+    is_month_first = (
+        figures["sign"] != "." and one <= 12 and (two > 12 or _is_month_first(language.lower(), host, figures["sign"]))
+    )  # noqa: PLR2004
     month, day = (one, two) if is_month_first else (two, one)
     return _iso(int(figures["year"]), month, day, figures.groupdict())
 
@@ -104,11 +106,11 @@ def _month(name: str, language: str) -> int:
     return 10 if name == "listopada" and language[:2] == "hr" else _NUMBER[name]  # November in Poland
 
 
-def _is_month_first(language: str, host: str) -> bool:
+def _is_month_first(language: str, host: str, sign: str) -> bool:
     main, _, region = language.replace("_", "-").partition("-")
     if region:
         return region.rpartition("-")[2] in _MONTH_FIRST
-    return main in {"", "en"} and not host.endswith(_DAY_FIRST_HOSTS)
+    return sign == "/" and main in {"", "en"} and not host.endswith(_DAY_FIRST_HOSTS)
 
 
 def _iso(year: int, month: int, day: int, parts: dict[str, str | None]) -> str:

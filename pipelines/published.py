@@ -60,14 +60,13 @@ _ROLES = re.compile(
     re.IGNORECASE,
 )
 _WITH_A_YEAR = "[string-length(.) < 70 and (contains(., '20') or contains(., '19'))]"
-_FOLLOWING = etree.XPath(f"following::text(){_WITH_A_YEAR}", smart_strings=False)
-_BODY = etree.XPath(f"//body//text(){_WITH_A_YEAR}", smart_strings=False)
+_FOLLOWING = etree.XPath(f"(following::text(){_WITH_A_YEAR})[position() <= 40]", smart_strings=False)
+_BODY = etree.XPath(f"(//body//text(){_WITH_A_YEAR})[position() <= 40]", smart_strings=False)
 _BEFORE_DATE = re.compile(
     r"^(?:(?:first |last |originally )?(?:published|posted|updated|modified|reviewed|date)(?: on| at)?(?: the)?:?|on|by)\s|"
     r"^(?:发布|更新|发表)?(?:时间|日期|于)\s?[：:]?\s?|^[^\w]{1,4}",
     re.IGNORECASE,
 )
-_MOST_ALONE = 40
 _MOST_LINES = 60
 _MOST_NEAR = 6
 _EARLIER = timedelta(days=2)
@@ -253,7 +252,7 @@ def _standing_alone(times: Times) -> Printed | None:
     """Give the first date behind the headline, else on the page, that is all that its text node holds."""
     for path, start in ((_FOLLOWING, times.headline), (_BODY, times.root)):
         texts: list[str] = path(start) if start is not None else []  # type: ignore[assignment]  # these paths give text
-        for text in islice(texts, _MOST_ALONE):
+        for text in texts:
             line = _BEFORE_DATE.sub("", plain(text))
             form = next((form for form in date_forms.WITH_YEAR if form.fullmatch(line)), None)
             if (form is not None or len(line) <= 24) and (printed := times.read_full(line)) is not None:  # noqa: PLR2004

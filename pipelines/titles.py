@@ -11,6 +11,7 @@ import re
 import unicodedata
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from itertools import islice
 from urllib.parse import urlsplit
 
 from lxml import etree
@@ -23,19 +24,20 @@ _LONGEST_HEADLINE = 300
 _SHORTEST_HAN, _SHORTEST_LATIN = 6, 14
 _SHARE_OF_TITLE = 0.4
 _MOST_HEADINGS = 5
-_MOST_HOLDERS = 40
 _START = 10
 _HEADINGS = {"h1": 0, "h2": 1, "h3": 2}
 _HOLDERS = etree.XPath(
-    "//body//*[not(self::script or self::style or self::a or self::option)][contains(text(), $start)]"
+    "(//body//*[not(self::script or self::style or self::a or self::option)][contains(text(), $start)])[position() <= 40]"
 )
 _NAMED_FOR_IT = re.compile(r"title|headline", re.IGNORECASE)
 _HAN = re.compile("[\u3400-\u9fff]")
 _SEPARATOR = re.compile(r"\s(?:[|｜–—―»«·•:/~-]|--|::)\s|_|::|\||｜| — ")
 _KICKER_SIGNS = re.compile(r"[:：|/–—-]\s?$")
-_DATELINE = re.compile(
-    r"\W{0,3}(?:posted|published|updated|by|on|\d)\b.{0,80}\d{4}|\W{0,3}(?:19|20)\d\d[-/.年]\d", re.IGNORECASE
+_BEHIND = re.compile(
+    r"\W{0,3}(?:posted|published|updated|by|on|\d)\b.{0,80}\d{4}|\W{0,3}(?:19|20)\d\d[-/.年]\d|\s[|｜]\s", re.IGNORECASE
 )
+"""What stands behind a title and is none of it: a dateline, a section behind a bar."""
+_YEAR = re.compile(r"(?:19|20)\d\d\s?$")
 _FEW_WORDS, _SEVERAL_WORDS = 3, 4
 _SHARE_OF_WORDS = 0.3
 _AGREES, _ALONE_AGREES = 0.6, 0.2
@@ -60,7 +62,7 @@ def read_title(root: HtmlElement, titles: Mapping[str, str], *, sites: Sequence[
     """Give the page's title; `titles` are what its markup says, by origin, `sites` the names of its site."""
     told = {name: text for name, one in titles.items() if (text := without_site(one, sites))}
     names = {_letters(site) for site in sites}
-    shown = [one for one in list(root.iter("h1"))[:_MOST_HEADINGS] if not _is_logo(one)]
+    shown = [one for one in islice(root.iter("h1"), _MOST_HEADINGS) if not _is_logo(one)]
     headings = [(one, without_site(text_of(one), sites)) for one in shown]
     headings = [one for one in headings if 0 < len(one[1]) <= _LONGEST_HEADLINE and _letters(one[1]) not in names]
     if (best := _agreeing(headings, titles, told)) is not None:
@@ -177,13 +179,13 @@ def _as_told(heading: str, told: Mapping[str, str]) -> str:
         if _letters(title) == _letters(heading):
             return title if heading.isupper() and not title.isupper() else heading
         before, found, behind = heading.partition(title)
-        if found and ((not before and _DATELINE.match(behind)) or (not behind and _is_kicker(before))):
+        if found and ((not before and _BEHIND.match(behind)) or (not behind and _is_kicker(before))):
             return title
     return heading
 
 
 def _is_kicker(text: str) -> bool:
-    return len(text) <= _LONGEST_KICKER and _KICKER_SIGNS.search(text) is not None
+    return len(text) <= _LONGEST_KICKER and (_KICKER_SIGNS.search(text) or _YEAR.search(text)) is not None
 
 
 def _headline_in(root: HtmlElement, titles: Sequence[str]) -> HtmlElement | None:
@@ -195,7 +197,7 @@ def _headline_in(root: HtmlElement, titles: Sequence[str]) -> HtmlElement | None
     for title in dict.fromkeys(titles):
         for start in dict.fromkeys(_starts(title)):
             holders: list[HtmlElement] = _HOLDERS(root, start=start)  # type: ignore[assignment]  # a list of elements
-            for element in holders[:_MOST_HOLDERS]:
+            for element in holders:
                 text = text_of(element)
                 if len(text) <= _LONGEST_HEADLINE and _begins(title, text):
                     found.append((_HEADINGS.get(str(element.tag), 3), -len(text), len(found), element))
