@@ -129,7 +129,8 @@ def extract_html(
         published=told.published, published_from=told.published_from,
         language=told.language.partition("-")[0].lower() or language, canonical_url=_own_canonical(told, url),
         media=content.media, mentions=content.mentions, partial=not told.is_free,
-        timezone=timezone,
+        timezone=timezone, modified=told.modified, section=told.section, tags=told.tags,
+        provenance=dict(told.provenance),
     )  # fmt: skip
 
 
@@ -173,10 +174,12 @@ def _told_by_layout(laid: Laid, metadata: Metadata, now: datetime, zone: ZoneInf
         published, origin = metadata.published, metadata.published_from
     else:
         origin = "layout"
+    by_layout = {"title": title, "publisher": printed, "authors": authors, "published_at": origin == "layout"}
     return replace(
         metadata, title=title or metadata.title, title_from="layout" if title else metadata.title_from,
         published=published, published_from=origin, publisher=printed or metadata.publisher,
         publisher_from="layout" if printed else metadata.publisher_from, authors=authors or metadata.authors,
+        provenance={**metadata.provenance, **{name: "layout" for name, told in by_layout.items() if told}},
     )  # fmt: skip
 
 

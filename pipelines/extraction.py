@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, field
 
 from pipelines.dates import Printed
 from storage.reasons import Reason
@@ -14,7 +15,8 @@ class Extraction:
     """An article read from an HTML page; empty strings, empty tuples and None where the page does not say.
 
     `source_html` is the body as the page has it, `html` the same made clean, `text` its words, a paragraph a line.
-    `timezone` is the IANA zone of the site where a layout tells it.
+    `timezone` is the IANA zone of the site where a layout tells it. `provenance` tells of each field that has a value
+    which place told it.
     """
 
     title: str
@@ -33,6 +35,10 @@ class Extraction:
     mentions: tuple[Mention, ...]
     partial: bool = False
     timezone: str = ""
+    modified: Printed | None = None
+    section: str = ""
+    tags: tuple[str, ...] = ()
+    provenance: Mapping[str, str] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)

@@ -40,6 +40,8 @@ class Hints:
     mentions: tuple[Mention, ...] = ()
     partial: bool = False
     """The source said that this is not the whole text (locked, priced, truncated)."""
+    section: str = ""
+    tags: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -122,7 +124,7 @@ def hints_from_json(text: str) -> Hints:
         said["images"] = tuple(Media(**image) for image in said["images"])
     if "mentions" in said:
         said["mentions"] = tuple(Mention(**mention) for mention in said["mentions"])
-    for name in ("authors", "aliases"):
+    for name in ("authors", "aliases", "tags"):
         if name in said:
             said[name] = tuple(said[name])
     return Hints(**said)

@@ -10,6 +10,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 from datetime import UTC, date, datetime, timedelta
 from datetime import time as clock_time
+from typing import TypeVar
 from zoneinfo import ZoneInfo
 
 from pipelines import clean, dates, opt_out, screen
@@ -34,6 +35,7 @@ _SHANGHAI = "Asia/Shanghai"
 _FRESH = timedelta(days=2)
 _SURE_TIMES = {"json-ld", "meta", "layout"}
 _WORST_FIRST = (Reason.OPTED_OUT, Reason.CAPTCHA, Reason.BLOCKED, Reason.GONE)
+_T = TypeVar("_T")
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,6 +46,7 @@ class _Layer:
     hints: Hints
     now: datetime
     published: Printed | None = None
+    modified: Printed | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -121,9 +124,9 @@ def _refusal_of(page: Page, response: Fetched, extraction: Extraction) -> Refuse
 def _page_layer(extraction: Extraction, response: Fetched) -> _Layer:
     hints = Hints(
         title=extraction.title or None, publisher=extraction.publisher_as_printed or None, authors=extraction.authors,
-        partial=extraction.partial,
+        partial=extraction.partial, section=extraction.section, tags=extraction.tags,
     )  # fmt: skip
-    return _Layer("page", hints, response.fetched_at, extraction.published)
+    return _Layer("page", hints, response.fetched_at, extraction.published, extraction.modified)
 
 
 def _listed(page: Page) -> _Layer:
@@ -205,20 +208,34 @@ def _draft(page: Page, layers: Sequence[_Layer], body: _Body, *, extraction: Ext
     published = _published(layers, number, _zone(zone), extraction)
     listed = tuple(mention for layer in layers for mention in layer.hints.mentions)
     canonical, aliases = _addresses(page, extraction)
+    authors, authors_from = _first(layers, lambda hints: hints.authors)
+    section, section_from = _first(layers, lambda hints: hints.section)
+    tags, tags_from = _first(layers, lambda hints: hints.tags)
+    modified_at, modified_from = _modified(layers, _zone(zone), published.at)
+    language, language_from = _language_of(page, body.text, extraction)
+    origins = {
+        "authors": authors_from, "section": section_from, "tags": tags_from, "modified_at": modified_from,
+        "partial": _first(layers, lambda hints: hints.partial)[1],
+    }  # fmt: skip
+    provenance = {
+        "title": title_from, "published_at": published.origin, "publisher": publisher_from, "language": language_from,
+        **{name: _place(name, origin, extraction) for name, origin in origins.items()},
+    }  # fmt: skip
     return Draft(
         link_id=page.link_id, url=page.url, canonical_url=canonical, identity=identity(page.url, number),
         external_id=number or page.hints.external_id, aliases=aliases, kind=page.kind, source_key=page.source.key,
         title=title, title_from=title_from, text=body.text, html=body.html, source_html=body.source_html,
-        authors=_first(layers, lambda hints: hints.authors) or (), publisher=publisher,
+        authors=authors or (), publisher=publisher,
         publisher_as_printed=printed, publisher_from=publisher_from,
         category_slug=category_slug, category_name=category_name,
-        language=(extraction.language if extraction else "") or page.source.language or _language(body.text),
+        language=language,
         timezone=zone, published_at=published.at, published_precision=published.precision,
         published_from=published.origin, published_as_printed=published.as_printed,
         partial=any(layer.hints.partial for layer in layers), media=body.media,
         mentions=merge_mentions(body.mentions, listed, inferred_mentions(f"{title}\n{body.text}")),
         content_hash=clean.content_hash(title, body.text), word_count=clean.word_count(body.text),
-        capture_id=page.capture_id,
+        capture_id=page.capture_id, modified_at=modified_at, section=section or "", tags=tags or (),
+        provenance={name: origin for name, origin in provenance.items() if origin},
     )  # fmt: skip
 
 
@@ -226,8 +243,14 @@ def _zone(name: str) -> ZoneInfo | None:
     return ZoneInfo(name) if name else None
 
 
-def _first(layers: Sequence[_Layer], value: Callable[[Hints], tuple[str, ...]]) -> tuple[str, ...] | None:
-    return next((found for layer in layers if (found := value(layer.hints))), None)
+def _first(layers: Sequence[_Layer], value: Callable[[Hints], _T]) -> tuple[_T | None, str]:
+    """Give the first value that a layer tells, and the layer's name; None and "" where none does."""
+    return next(((found, layer.name) for layer in layers if (found := value(layer.hints))), (None, ""))
+
+
+def _place(name: str, layer: str, extraction: Extraction | None) -> str:
+    """Give the place on the page where its layer told a value."""
+    return extraction.provenance.get(name, layer) if extraction is not None and layer == "page" else layer
 
 
 def _title(layers: Sequence[_Layer], text: str, extraction: Extraction | None) -> tuple[str, str]:
@@ -276,6 +299,20 @@ def _printed(layer: _Layer, zone: ZoneInfo | None, day: date | None) -> Printed 
     return dates.read_time(layer.hints.published, now=now, zone=zone)
 
 
+def _modified(
+    layers: Sequence[_Layer], zone: ZoneInfo | None, published_at: datetime | None
+) -> tuple[datetime | None, str]:
+    """Give the time of the last change, where it lies after the publication."""
+    for layer in layers:
+        told = layer.modified
+        if told is None and layer.hints.modified:
+            told = dates.read_time(layer.hints.modified, now=layer.now, zone=zone)
+        moment = dates.instant(told, zone or ZoneInfo("UTC")) if told is not None else None
+        if moment is not None and (published_at is None or moment > published_at):
+            return moment, layer.name
+    return None, ""
+
+
 def _addresses(page: Page, extraction: Extraction | None) -> tuple[str, tuple[str, ...]]:
     """Give the canonical URL and all further addresses; what a page claims of itself counts only within its site."""
     claimed = extraction.canonical_url if extraction else None
@@ -291,6 +328,13 @@ def _is_address(url: str) -> bool:
     except BadUrl:
         return False
     return True
+
+
+def _language_of(page: Page, text: str, extraction: Extraction | None) -> tuple[str, str]:
+    told = extraction.provenance.get("language", "source") if extraction is not None else "source"
+    if language := (extraction.language if extraction is not None else "") or page.source.language:
+        return language, told
+    return (guessed, "body") if (guessed := _language(text)) else ("", "")
 
 
 def _language(text: str) -> str:

@@ -20,12 +20,13 @@ from pipelines.markup import Line, lines_of, plain, text_of
 MAX_NAME_CHARS = 40
 MAX_LINE_CHARS = 300
 
-_LABEL = r"(?:(?:文章|稿件|新闻|信息)?来源|(?i:source))"
-_SOURCE_LINE = re.compile(rf"[（(【\[]?\s?{_LABEL}\s?[：:]\s?(?P<name>[^：:。！？]{{1,80}}?)\s?[）)】\]]?")
+LABEL = r"(?:(?:文章|稿件|新闻|新聞|信息|资料|本文)?(?:来源|來源)于?|稿源|出处|出處|(?:转载?|轉載?)自|(?i:source))"
+"""What stands before the name of who an article is from."""
+_SOURCE_LINE = re.compile(rf"[（(【\[]?\s?{LABEL}\s?[：:]\s?(?P<name>[^：:。！？]{{1,80}}?)\s?[）)】\]]?")
 _SOURCE_FIELD = re.compile(
-    rf"(?:^|[\s|｜（(【\[]){_LABEL}\s?[：:]\s?(?P<name>[^\s|｜：:，,。！？（()）【】\[\]]{{1,40}})(?=[\s|｜，,。（()）【】\[\]]|$)"
+    rf"(?:^|[\s|｜（(【\[]){LABEL}\s?[：:]\s?(?P<name>[^\s|｜：:，,。！？（()）【】\[\]]{{1,40}})(?=[\s|｜，,。（()）【】\[\]]|$)"
 )
-_LABELLED = re.compile(rf"{_LABEL}\s?[：:]")
+_LABELLED = re.compile(rf"{LABEL}\s?[：:]")
 _BRACKETS = str.maketrans("", "", "（）()【】[]")
 _DATE_BEHIND = re.compile(r"\s?(?:19|20)[0-9]{2}\s?[-/.年].*$")
 _NO_NAME = re.compile(r"[\d\s\W_]*")

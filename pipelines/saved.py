@@ -18,7 +18,7 @@ from pipelines import dates
 from pipelines.page import Fetched, Page, SourceFacts
 from pipelines.process import process
 from storage.drafts import Draft, Rejected
-from storage.types import Kind
+from storage.types import Kind, iso_utc
 
 LARGEST_PAGE = 64 * 1024 * 1024
 _NO_URL = "http://saved.invalid/"
@@ -113,7 +113,10 @@ def _row_of(draft: Draft, *, id: str, url: str, now: datetime) -> dict[str, Any]
     return {
         "id": id, "url": url, "title": draft.title, "text": draft.text, "authors": list(draft.authors),
         "publisher": draft.publisher or None, "publisher_as_printed": draft.publisher_as_printed or None,
-        "published_at": _published(draft, now), "language": draft.language or None, "category": draft.category_slug,
+        "published_at": _published(draft, now),
+        "modified_at": iso_utc(draft.modified_at) if draft.modified_at else None,
+        "section": draft.section or None, "tags": list(draft.tags), "provenance": dict(draft.provenance),
+        "language": draft.language or None, "category": draft.category_slug,
         "images": [asdict(image) for image in draft.media],
         "mentions": [asdict(mention) for mention in draft.mentions], "partial": draft.partial,
     }  # fmt: skip

@@ -191,6 +191,8 @@ def _insert_revision(
         "language": draft.language, "timezone": draft.timezone, "published_at": draft.published_at,
         "published_precision": draft.published_precision, "published_from": draft.published_from,
         "published_as_printed": draft.published_as_printed, "partial": draft.partial,
+        "modified_at": draft.modified_at, "section": draft.section, "tags": json.dumps(draft.tags, ensure_ascii=False),
+        "provenance": json.dumps(dict(draft.provenance), ensure_ascii=False, sort_keys=True),
         "word_count": draft.word_count, "content_hash": draft.content_hash, "capture_id": draft.capture_id,
     }  # fmt: skip
     revision_id: int = connection.execute(_INSERT_REVISION, values).scalar_one()

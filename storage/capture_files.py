@@ -9,9 +9,8 @@ import fcntl
 import os
 import zlib
 from collections.abc import Iterable, Iterator
-from io import FileIO
 from pathlib import Path
-from typing import BinaryIO, Self
+from typing import BinaryIO
 
 from storage.cdxj import write_index
 from storage.errors import CaptureError
@@ -27,41 +26,21 @@ class OpenFile:
     The file is locked while its writer lives, which is how `recover` tells a killed writer's file from a living one's.
     """
 
-    def __init__(self, folder: Path, name: str, file: FileIO, *, size: int) -> None:
+    def __init__(self, folder: Path, name: str, first: bytes) -> None:
         self.name = name
-        self.size = size
+        self.size = 0
         self.is_broken = False
         self._final = folder / name
         self._path = folder / (name + OPEN)
-        self._file = file
-
-    @classmethod
-    def new(cls, folder: Path, name: str, first: bytes) -> Self:
-        """Begin a file with its first record."""
-        path = folder / (name + OPEN)
-        opened = cls(folder, name, FileIO(path, "xb"), size=0)
+        self._file = self._path.open("xb", buffering=0)
         try:
-            fcntl.flock(opened._file, fcntl.LOCK_EX)
-            opened.append(first)
+            fcntl.flock(self._file, fcntl.LOCK_EX)
+            self.append(first)
             sync_folder(folder)
         except OSError:
-            opened.abandon()
-            path.unlink()
+            self.abandon()
+            self._path.unlink()
             raise
-        return opened
-
-    @classmethod
-    def continued(cls, closed: Path, *, max_bytes: int) -> Self | None:
-        """Go on with a closed file; None where it is that large, another process does, or it is there no more."""
-        try:
-            file = FileIO(closed, "r+b")
-        except OSError:
-            return None
-        if not _is_free(file, closed) or (size := file.seek(0, os.SEEK_END)) >= max_bytes:
-            file.close()
-            return None
-        closed.rename(closed.with_name(closed.name + OPEN))
-        return cls(closed.parent, closed.name, file, size=size)
 
     def append(self, record: bytes) -> int:
         offset = self.size
@@ -84,11 +63,6 @@ class OpenFile:
     def sync(self) -> None:
         os.fsync(self._file.fileno())
 
-    def give_back(self) -> None:
-        """Close a file that was gone on with, as it was."""
-        self._path.rename(self._final)
-        self._file.close()
-
     def abandon(self) -> None:
         """Leave the file as it is, by its open name."""
         self._file.close()
@@ -105,15 +79,6 @@ class OpenFile:
             sync_folder(self._final.parent)
         finally:
             self._file.close()
-
-
-def _is_free(file: FileIO, path: Path) -> bool:
-    """Lock a file; tell whether that worked and it still has its name: another process may have gone on with it."""
-    try:
-        fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
-        return path.stat().st_ino == os.fstat(file.fileno()).st_ino
-    except OSError:
-        return False
 
 
 def sync_folder(folder: Path) -> None:

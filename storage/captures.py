@@ -25,12 +25,11 @@ from fastwarc.stream_io import GzipWriter
 from fastwarc.warc import WarcRecord, WarcRecordType
 
 from storage.capture_files import OPEN, OpenFile, whole_records
-from storage.cdxj import ascii_url, index_line, read_index
+from storage.cdxj import ascii_url, index_line
 from storage.errors import CaptureError
 from storage.types import iso_utc
 
 LARGEST_FILE = 1_000_000_000
-_SMALL_FILE = 100_000_000  # a crawl that is killed costs the next one a reading of its whole file
 _PROBE_BYTES = 64 * 1024
 _GZIP_LEVEL = 1  # level 6 costs 4.5 ms a page where 1 costs 2, for files a tenth smaller
 _REVISIT_PROFILE = "http://netpreserve.org/warc/1.1/revisit/identical-payload-digest"
@@ -106,11 +105,7 @@ def _unwritable(folder: Path, error: OSError) -> CaptureError:
 
 
 class CaptureWriter:
-    """Appends records to a file that it alone writes; a new one begins with each UTC day and at LARGEST_FILE bytes.
-
-    It goes on with a file that another writer closed that day, while that one is small: frequent crawls of many
-    sources make few files, not thousands.
-    """
+    """Appends records to a file of its own; a new file begins with each UTC day and at LARGEST_FILE bytes."""
 
     def __init__(self, folder: Path, *, prefix: str, max_bytes: int = LARGEST_FILE) -> None:
         self._folder = folder
@@ -186,24 +181,10 @@ class CaptureWriter:
             self.close()
         if self._file is None:
             self._folder.mkdir(parents=True, exist_ok=True)
-            self._file, self._index = self._continued(day) or self._new(at)
-            self._day = day
+            name = f"{self._prefix}-{datetime.now(UTC):%Y%m%d%H%M%S}-{uuid.uuid4().hex[:8]}.warc.gz"
+            self._file = OpenFile(self._folder, name, _warcinfo(name))
+            self._day, self._index = day, []
         return self._file
-
-    def _new(self, at: datetime) -> tuple[OpenFile, list[str]]:
-        name = f"{self._prefix}-{at.astimezone(UTC):%Y%m%d%H%M%S}-{uuid.uuid4().hex[:8]}.warc.gz"
-        return OpenFile.new(self._folder, name, _warcinfo(name)), []
-
-    def _continued(self, day: str) -> tuple[OpenFile, list[str]] | None:
-        for closed in sorted(self._folder.glob(f"{self._prefix}-{day}*.warc.gz"), reverse=True):
-            file = OpenFile.continued(closed, max_bytes=min(_SMALL_FILE, self._max_bytes))
-            if file is None:
-                continue
-            try:
-                return file, read_index(closed)
-            except OSError:  # a file without its index is left as it is
-                file.give_back()
-        return None
 
 
 def _record(exchange: Exchange, digest: str, original: CaptureRef | None) -> bytes:

@@ -47,22 +47,9 @@ def surt(url: str) -> str:
     return f"{place}){parts.path or '/'}{query}".lower()
 
 
-def read_index(capture_file: Path) -> list[str]:
-    """Give the lines of a capture file's index.
-
-    Raises:
-        OSError: it has none that can be read.
-    """
-    return _index_of(capture_file).read_text(encoding="utf-8").splitlines(keepends=True)
-
-
-def _index_of(capture_file: Path) -> Path:
-    return capture_file.with_name(capture_file.name.removesuffix(".warc.gz") + ".cdxj")
-
-
 def write_index(capture_file: Path, lines: Iterable[str]) -> None:
     """Write a capture file's CDXJ index beside it: whole, or not at all."""
-    index = _index_of(capture_file)
+    index = capture_file.with_name(capture_file.name.removesuffix(".warc.gz") + ".cdxj")
     half = index.with_name(f"{index.name}.part")
     try:
         half.write_text("".join(sorted(lines)), encoding="utf-8")

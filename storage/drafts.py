@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, field
 from datetime import datetime
 
 from storage.reasons import Reason
@@ -17,6 +18,8 @@ class Draft:
     was found under, `aliases` all further ones. `html` is clean, `source_html` the body as the source gave it.
     `published_at` is aware UTC or None for unknown; `published_as_printed` what the source printed;
     `timezone` the IANA zone of the source, "" where nothing tells it. `content_hash` covers title and text.
+    `modified_at` is aware UTC, None where nothing tells of a later edition. `provenance` names for each field that has
+    a value the place that told it.
     """
 
     link_id: int | None
@@ -50,6 +53,10 @@ class Draft:
     content_hash: str
     word_count: int
     capture_id: int | None = None
+    modified_at: datetime | None = None
+    section: str = ""
+    tags: tuple[str, ...] = ()
+    provenance: Mapping[str, str] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)

@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
 from datetime import datetime
 
 from sqlalchemy import ColumnElement, Connection, Row, column, select, table, tuple_
@@ -52,6 +52,10 @@ class Article:
     word_count: int
     partial: bool
     capture_id: int | None
+    modified_at: datetime | None = None
+    section: str = ""
+    tags: tuple[str, ...] = ()
+    provenance: Mapping[str, str] = field(default_factory=dict)
     aliases: tuple[str, ...] = ()
     mentions: tuple[Mention, ...] = ()
     media: tuple[Media, ...] = ()
@@ -74,7 +78,7 @@ _COLUMNS = (
     "source_html", "authors", "publisher", "publisher_as_printed", "publisher_from", "category_slug",
     "category_name", "source_key", "language", "timezone", "published_at", "published_precision",
     "published_from", "published_as_printed", "first_seen_at", "updated_at", "revision", "revision_id",
-    "story_id", "word_count", "partial", "capture_id",
+    "story_id", "word_count", "partial", "capture_id", "modified_at", "section", "tags", "provenance",
 )  # fmt: skip
 _CURRENT = table("article_current", *(column(name) for name in _COLUMNS))
 
@@ -162,6 +166,8 @@ def _read(
             **{
                 **row._mapping,  # noqa: SLF001  # SQLAlchemy's public name for it
                 "kind": Kind(row.kind), "authors": tuple(json.loads(row.authors)), "partial": bool(row.partial),
+                "modified_at": from_iso_utc(row.modified_at) if row.modified_at else None,
+                "tags": tuple(json.loads(row.tags)), "provenance": json.loads(row.provenance),
                 "published_at": from_iso_utc(row.published_at) if row.published_at else None,
                 "published_precision": Precision(row.published_precision) if row.published_precision else None,
                 "first_seen_at": from_iso_utc(row.first_seen_at), "updated_at": from_iso_utc(row.updated_at),

@@ -9,6 +9,7 @@ _REVISION_COLUMNS = """
        r.title, r.text, r.html, r.source_html, r.authors, r.publisher, r.publisher_as_printed"""
 
 _PUBLISHED_COLUMNS = "r.published_at, r.published_precision, r.published_from"
+_FURTHER_COLUMNS = "r.modified_at, r.section, r.tags, r.provenance"
 
 VIEWS: dict[str, str] = {
     "article_current": f"""
@@ -16,7 +17,7 @@ SELECT a.id, a.url, a.canonical_url, a.external_id, a.kind,{_REVISION_COLUMNS},
        a.category_slug, c.name AS category_name, a.source_key, r.language, {_PUBLISHED_COLUMNS},
        a.first_seen_at, a.updated_at, a.revision, a.story_id, r.word_count, r.partial,
        a.identity, r.timezone, r.published_as_printed, r.title_from, r.publisher_from, r.content_hash,
-       r.capture_id, r.id AS revision_id
+       r.capture_id, r.id AS revision_id, {_FURTHER_COLUMNS}
   FROM article a
   JOIN revision r ON r.article_id = a.id AND r.revision = a.revision
   JOIN category c ON c.slug = a.category_slug
@@ -24,7 +25,7 @@ SELECT a.id, a.url, a.canonical_url, a.external_id, a.kind,{_REVISION_COLUMNS},
     "article_revision": f"""
 SELECT r.article_id, r.revision, r.seen_at,{_REVISION_COLUMNS},
        r.language, {_PUBLISHED_COLUMNS}, r.word_count, r.partial, r.content_hash, r.capture_id,
-       r.id AS revision_id
+       r.id AS revision_id, {_FURTHER_COLUMNS}
   FROM revision r
 """,
     "article_alias": "SELECT article_id, url FROM alias",

@@ -70,8 +70,14 @@ def _facts(article: Article) -> Iterator[tuple[str, str]]:
     if article.authors:
         yield "authors", ", ".join(article.authors)
     yield "published", published(article)
+    if article.modified_at is not None:
+        yield "modified", local_time(article.modified_at, article.timezone)
     yield "first seen", local_time(article.first_seen_at, "")
     yield "category", f"{article.category_slug} ({article.category_name})"
+    if article.section:
+        yield "section", article.section
+    if article.tags:
+        yield "tags", ", ".join(article.tags)
     yield "source", article.source_key
     if article.external_id:
         yield "external id", article.external_id

@@ -32,6 +32,7 @@ _PREFIXES = {
     "http://purl.org/rss/1.0/modules/content/": "content:", "http://search.yahoo.com/mrss/": "media:",
     "http://rssnamespace.org/feedburner/ext/1.0": "feedburner:",
 }  # fmt: skip
+_MOST_TAGS, _LONGEST_TAG = 30, 60
 _ABOUT = "{http://www.w3.org/1999/02/22-rdf-syntax-ns#}about"
 _END = re.compile(r"</(?:\w{1,20}:)?(?:rss|feed|rdf)\s*>(?:\s|<!--.{0,2000}?-->)*\Z", re.IGNORECASE | re.DOTALL)
 _ENTRY_TAGS = re.compile(r"<(/?)(?:\w{1,20}:)?(?:item|entry)(?=[\s>/])", re.IGNORECASE)
@@ -117,6 +118,7 @@ def _entry(source: Source, entry: etree._Element, url: str) -> Found | BadItem:
             published=_first(children, "pubdate", "published", "dc:date", "issued", "dcterms:issued", "date"),
             modified=modified,
             images=tuple(_images(children, address)),
+            tags=tuple(dict.fromkeys(_tags(children))),
         ),
     )
 
@@ -189,6 +191,12 @@ def _authors(children: Children) -> Iterator[str]:
                 match = _AUTHOR.fullmatch(text)
                 if match or text:
                     yield match[1] if match else text
+
+
+def _tags(children: Children) -> Iterator[str]:
+    for child in [one for name in ("category", "dc:subject") for one in children.get(name, ())][:_MOST_TAGS]:
+        if tag := (child.get("label") or child.get("term") or text_of(child)).strip():
+            yield tag[:_LONGEST_TAG]
 
 
 def _images(children: Children, base: str) -> Iterator[Media]:

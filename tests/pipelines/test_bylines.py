@@ -1,9 +1,25 @@
 from __future__ import annotations
 
-import pytest
+from dataclasses import replace
 
-from pipelines.bylines import byline, read_authors
-from pipelines.dateline import Named
+import pytest
+from lxml.html import document_fromstring
+
+from pipelines.bylines import Authors, Signs, byline, read_authors
+from pipelines.dateline import lines_below, named_elements
+from pipelines.json_ld import Credit
+
+LEAD = "Copper rose to a record on Friday, the exchange of Northaven said in a statement. Traders were surprised."
+
+
+def signs_of(body: str, *, linked: list[str] | None = None, meta: list[str] | None = None) -> Signs:
+    root = document_fromstring(f"<html><body><h1>Copper rises</h1>{body}<p>{LEAD}</p></body></html>")
+    headline = root.find(".//h1")
+    assert headline is not None
+    return Signs(
+        root, headline, list(lines_below(headline, patience=1)), named_elements(root),
+        linked=[[Credit(name) for name in linked or []]], meta=[meta or []], sites=frozenset({"oreweekly"}),
+    )  # fmt: skip
 
 
 @pytest.mark.parametrize(
@@ -29,32 +45,43 @@ def test_a_byline_is_a_line_that_is_nothing_else(line: str, people: tuple[str, .
 
 
 @pytest.mark.parametrize(
-    ("linked", "meta", "named", "people"),
+    ("linked", "meta", "body", "people"),
     [
-        (["Jane Miner, Ph.D., Max Poe and Ann Ore"], [], [], ("Jane Miner, Ph.D.", "Max Poe", "Ann Ore")),
-        (["Maria &amp; Katerina Ore"], [], [], ("Maria", "Katerina Ore")),
-        (["Newsroom Staff"], ["Jane Miner"], [], ("Jane Miner",)),
-        (["admin"], ["desk@example.com", "https://example.com/jane"], [], ()),
-        ([], ["By Jane Miner"], [], ("Jane Miner",)),
-        ([], [], [Named("byline", "By Jane Miner Nov 20, 2026")], ("Jane Miner",)),
-        ([], [], [Named("author-name", "Jane Miner"), Named("author-name", "Max Poe")], ("Jane Miner",)),
-        ([], [], [Named("author-box", "More from this author")], ()),
+        (["Jane Miner, Ph.D., Max Poe and Ann Ore"], [], "", ("Jane Miner, Ph.D.", "Max Poe", "Ann Ore")),
+        (["Maria &amp; Katerina Ore"], [], "", ("Maria", "Katerina Ore")),
+        (["Newsroom Staff"], ["Jane Miner"], "", ("Jane Miner",)),
+        (["admin"], ["desk@example.com", "https://example.com/jane"], "", ()),
+        ([], ["By Jane Miner"], "", ("Jane Miner",)),
+        ([], [], "<p class=byline>By Jane Miner Nov 20, 2026</p>", ("Jane Miner",)),
+        ([], [], "<i class=author-name>Jane Miner</i><i class=author-name>Max Poe</i>", ("Jane Miner",)),
+        ([], [], "<div class=author-box>More from this author</div>", ()),
+        (["Jane Miner"], [], "<div>By Jane Miner and Max Poe</div>", ("Jane Miner", "Max Poe")),
+        (["Jane Miner"], [], "<div>By Max Poe</div>", ("Jane Miner",)),
+        (["Ore Weekly"], [], "<div>By Max Poe</div>", ("Max Poe",)),
+        (["Ore Weekly Team"], [], "<a rel=author href=/a>Max Poe</a>", ("Ore Weekly Team",)),
+        (["jane.miner"], [], "<a rel=author href=/a>Jane Miner</a>", ("Jane Miner",)),
+        (["jane.miner"], [], "", ("jane.miner",)),
+        (["Ore Weekly"], [], "", ("Ore Weekly",)),
     ],
 )
-def test_people_come_from_the_markup_before_the_page(
-    linked: list[str], meta: list[str], named: list[Named], people: tuple[str, ...]
+def test_the_first_place_that_tells_people_counts(
+    linked: list[str], meta: list[str], body: str, people: tuple[str, ...]
 ):
-    assert read_authors(named, [], linked=linked, meta=meta, is_chinese=False) == people
+    signs = signs_of(body, linked=linked, meta=meta)
+    assert read_authors(signs, is_chinese=False).names == people
+
+
+def test_an_organisation_that_is_the_site_wrote_nothing():
+    signs = replace(signs_of(""), linked=[[Credit("Ore Weekly", is_organisation=True)]])
+    assert read_authors(signs, is_chinese=False) == Authors()
 
 
 def test_on_chinese_pages_the_markup_names_no_authors():
     """It names editors, desks and numbers."""
-    told = read_authors(
-        [Named("author", "要闻推荐")], [], linked=["示例网"], meta=["11000099", "王编辑"], is_chinese=True
-    )
-    assert told == ()
+    signs = signs_of("<span class=author>要闻推荐</span>", linked=["示例网"], meta=["11000099", "王编辑"])
+    assert read_authors(signs, is_chinese=True) == Authors()
 
 
 def test_a_chinese_name_counts_in_an_element_made_for_it():
-    named = [Named("side author", "周大年"), Named("author_baidu", "作者：王小明")]
-    assert read_authors(named, [], linked=[], meta=[], is_chinese=True) == ("王小明",)
+    signs = signs_of("<i class='side author'>周大年</i><i class=author_baidu>作者：王小明</i>")
+    assert read_authors(signs, is_chinese=True).names == ("王小明",)

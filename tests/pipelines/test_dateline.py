@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from lxml.html import HtmlElement, document_fromstring
 
-from pipelines.dateline import Named, lines_below, named_elements
+from pipelines.dateline import Named, Piece, lines_below, named_elements, pieces_of
 
 SENTENCE = "晨港集团今日公告，新码头投入运行，首批集装箱已经靠泊，全年吞吐量将会增加三成，公司在公告里这样表示。"
 
@@ -17,7 +17,7 @@ def below(body: str) -> list[str]:
     root = page(body)
     headline = root.find(".//h1")
     assert headline is not None
-    return list(lines_below(headline))
+    return [line.text for line in lines_below(headline)]
 
 
 def test_the_lines_below_a_headline_end_where_the_body_begins():
@@ -36,6 +36,19 @@ def test_scripts_and_menus_are_no_lines():
 
 def test_a_million_lines_are_cut():
     assert len(below("<h1>标题</h1>" + "<i>时间</i>" * 20_000)) <= 30
+
+
+def test_leads_are_passed_over_with_patience():
+    root = page(f"<h1>标题</h1><p>{SENTENCE}</p><div>来源：某报</div><p>{SENTENCE}</p><div>2020-01-01</div>")
+    headline = root.find(".//h1")
+    assert headline is not None
+    assert [line.text for line in lines_below(headline, patience=1)] == ["来源：某报"]
+
+
+def test_pieces_are_text_nodes_as_lines():
+    root = page("<div id=x>By<script>x</script> <a href=/jane>Jane\n Doe</a>, 3 May</div>")
+    line = Named("", "", root.get_element_by_id("x"))
+    assert list(pieces_of([line])) == [Piece("By", begins=True), Piece("Jane Doe", is_link=True), Piece(", 3 May")]
 
 
 def test_elements_named_for_time_and_source_are_given_times_first():

@@ -8,7 +8,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from lxml.html import HtmlElement, document_fromstring
 
-from pipelines.json_ld import Linked, read_json_ld
+from pipelines.json_ld import Credit, Linked, read_json_ld
 
 ARTICLE = {
     "@type": "NewsArticle",
@@ -59,16 +59,78 @@ def test_people_elsewhere_in_the_graph_are_named():
     assert read_json_ld(page({"@graph": graph})).names_of("author") == ["Jane Roe", "Max Poe"]
 
 
+@pytest.mark.parametrize(
+    "author",
+    [
+        "Jane Roe",
+        ["Jane Roe"],
+        {"@type": "Person", "givenName": "Jane", "familyName": "Roe"},
+        {"@type": "Person", "name": ["Jane Roe"]},
+        {"@id": "#jane"},
+        [[{"@id": "#jane"}]],
+    ],
+    ids=["text", "list", "parts", "names", "reference", "list of lists"],
+)
+def test_an_author_may_be_told_in_any_of_its_forms(author: object):
+    jane = {"@id": "#jane", "@type": "Person", "name": "Jane Roe"}
+    assert read_json_ld(page([ARTICLE | {"author": author}, jane])).names_of("author") == ["Jane Roe"]
+
+
+def test_organisations_are_told_from_people():
+    told = read_json_ld(page(ARTICLE | {"author": [{"@type": "Organization", "name": "Ore Desk"}, "Jane Roe"]}))
+    assert told.credits("author") == [Credit("Ore Desk", is_organisation=True), Credit("Jane Roe")]
+
+
+def test_the_article_about_this_address_comes_first():
+    other = ARTICLE | {"headline": "Tin falls", "url": "https://ore.example/2"}
+    own = ARTICLE | {"mainEntityOfPage": {"@id": "/1/"}}
+    assert read_json_ld(page([other, own]), "https://ore.example/1").first("headline") == "Copper rises"
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        f"//<![CDATA[\n{json.dumps(ARTICLE)}\n//]]>",
+        f"/*<![CDATA[*/{json.dumps(ARTICLE)}/*]]>*/",
+        json.dumps(ARTICLE).replace('"', "&quot;"),
+        json.dumps(ARTICLE).replace("}", ",}"),
+        f"/* by hand */ {json.dumps(ARTICLE)}",
+        json.dumps({"@type": "WebSite"}) + json.dumps(ARTICLE),
+        json.dumps(ARTICLE).replace("rises", "rises\x01\n"),
+    ],
+    ids=["cdata", "cdata in comments", "entities", "commas", "comment", "two", "control"],
+)
+def test_json_is_repaired_where_only_one_reading_is_possible(text: str):
+    assert str(read_json_ld(page(text)).first("headline")).startswith("Copper rises")
+
+
+def test_a_job_is_no_article():
+    assert read_json_ld(page({"@type": "JobPosting", "headline": "Miner"})).articles == ()
+
+
 def test_baidus_form_without_a_type_is_an_article():
     assert read_json_ld(page({"title": "铜价上涨", "pubDate": "2026-11-20T08:30:00"})).first("pubDate") is not None
 
 
 def test_videos_and_breadcrumbs_are_no_articles():
     others = [{"@type": "VideoObject", "headline": "Tour"}, {"@type": "BreadcrumbList", "datePublished": "2020-01-01"}]
-    assert read_json_ld(page(*others)) == Linked((), {})
+    assert read_json_ld(page(*others)) == Linked((), {}, {})
 
 
-@pytest.mark.parametrize("text", ["[" * 100_000, '{"a":' * 50_000, "{}" * 100_000, '"' * 200_000, "null", ""])
+@pytest.mark.parametrize(
+    "text",
+    [
+        "[" * 100_000,
+        "/*" * 100_000,
+        '"a",' * 50_000,
+        "," + " " * 200_000,
+        '{"a":' * 50_000,
+        "{}" * 100_000,
+        '"' * 200_000,
+        "null",
+        "",
+    ],
+)
 def test_hostile_json_ends_without_an_article(text: str):
     assert read_json_ld(page(text)).articles == ()
 
