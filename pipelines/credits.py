@@ -27,6 +27,9 @@ _LABEL_BEHIND = re.compile(
     r"([\uac00-\ud7a3]{2,4})\s?(?:선임|인턴|수습)?(?:기자|특파원|논설위원)(?:\s.*)?|[【［\[]?([\u3040-\u30ff\u3400-\u9fff]{2,6})\s?記者[】］\]]?"
 )
 """A name whose label stands behind it, in Korean and Japanese."""
+_LABEL_AT_END = re.compile(r"[\s|·•](?:by|By|von|por|par)$")
+_FIELDS = re.compile(r"\s?[|·•⋅]\s?")
+_MOST_FIELDS = 8
 _CONNECTOR = re.compile(
     r"\s?(?:,|&|\+|/|;|、|·)?\s?(?:,|&|\+|and|und|et|y|e|en|og|och|i|и|ve|dan|with|avec|con|mit|و)?\s?", re.IGNORECASE
 )
@@ -96,15 +99,12 @@ def _behind_label(text: str, following: Sequence[Piece]) -> list[str]:
         return _taken(following)
     if behind := _LABEL_BEHIND.fullmatch(text):
         return [behind[1] or behind[2]]
-    label = _LABEL_AND_NAME.match(text) or (_LABEL_WITHIN.search(text) if len(text) <= _LONGEST_WITHIN else None)
-    if (
-        label is None
-        and (ending := re.search(r"[\s|·•](?:by|By|von|por|par)$", text))
-        and len(text) <= _LONGEST_WITHIN
-        and ending
-    ):
-        return _taken(following)
-    return _taken([Piece(text[label.end() :]), *following]) if label is not None else []
+    for part in _FIELDS.split(text, maxsplit=_MOST_FIELDS):
+        label = _LABEL_AND_NAME.match(part) or (_LABEL_WITHIN.search(part) if len(part) <= _LONGEST_WITHIN else None)
+        if label is not None and (names := _taken([Piece(part[label.end() :]), *following])):
+            return names
+    is_open = len(text) <= _LONGEST_WITHIN and _LABEL_AT_END.search(text) is not None
+    return _taken(following) if is_open else []
 
 
 def _taken(pieces: Sequence[Piece]) -> list[str]:

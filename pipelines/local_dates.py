@@ -30,7 +30,7 @@ _NUMBER = {name.replace("_", " "): number for number, names in enumerate(_MONTHS
 _MONTH = "|".join(sorted(map(re.escape, _NUMBER), key=len, reverse=True))
 _CLOCK = (
     r"(?:[\s,|•·–—-]{0,4}(?:a las|à|às|as|alle ore|alle|ore|um|kl\.?|klo|o godz\.?|om|в|о|at|de|pukul|saat|u|الساعة|में)?\s{0,2}"
-    r"(?P<half>오전|오후|午前|午後)?\s?(?P<hour>\d{1,2})\s?(?:[:：hH.]|Uhr|uur|시|時)\s?(?:(?P<minute>\d{2})\s?(?:분|分|min)?)?(?::(?P<second>\d{2}))?(?![\d.])(?:\s?(?P<ampm>[AaPp])\.?\s?[Mm]\b)?(?:\s?\(?(?P<zone>(?:UTC|GMT)(?:\s?[+-]\d{1,2}(?::\d{2})?)?|[+-]\d{2}:\d{2}|[A-Z]{2,4})\b)?)?"
+    r"(?P<half>오전|오후|午前|午後)?\s?(?P<hour>\d{1,2})\s?(?:[:：hH.]|Uhr|uur|시|時)\s?(?:(?P<minute>\d{2})\s?(?:분|分|min)?)?(?::(?P<second>\d{2}))?(?![\d.])(?:\s?(?P<ampm>[AaPp])\.?\s?[Mm]\b)?(?:\s?\(?(?P<zone>(?:UTC|GMT)(?:\s?[+-]\d{1,2}(?::\d{2})?)?|[+-]\d{2}:\d{2}|(?-i:[A-Z]{2,4}))\b)?)?"
 )
 _CLOCK_BEFORE = r"(?:(?<!\d)(?P<before_hour>\d{1,2}):(?P<before_minute>\d{2})[,\s|–-]{1,3})?"
 _FORMS = (
@@ -46,6 +46,7 @@ _IN_FIGURES = re.compile(
 )
 _AFTERNOON = {"오후", "午後"}
 _NO_HOUR = 24
+_MONTHS_A_YEAR = 12
 _MONTH_FIRST = {"us", "ph"}
 _DAY_FIRST_HOSTS = (
     ".uk",
@@ -95,9 +96,8 @@ def read_local(text: str, *, language: str = "", host: str = "") -> str:
     if figures is None:
         return ""
     one, two = int(figures["one"]), int(figures["two"])
-    is_month_first = (
-        figures["sign"] != "." and one <= 12 and (two > 12 or _is_month_first(language.lower(), host, figures["sign"]))
-    )  # noqa: PLR2004
+    by_custom = two > _MONTHS_A_YEAR or _is_month_first(language.lower(), host, figures["sign"])
+    is_month_first = figures["sign"] != "." and one <= _MONTHS_A_YEAR and by_custom
     month, day = (one, two) if is_month_first else (two, one)
     return _iso(int(figures["year"]), month, day, figures.groupdict())
 

@@ -1,6 +1,6 @@
 """When a page says that it was published and last changed: every place that tells it, by trust.
 
-Published: JSON-LD, microdata, meta elements, the page's own JSON-LD node, the lines below the headline, elements named for
+Published: JSON-LD, meta elements, microdata, the page's own JSON-LD node, the lines below the headline, elements named for
 times, a date that stands alone; then the address; a time of change only where nothing else is told. The first counts;
 - a later place that tells the time of the same day counts before one that tells the day alone;
 - a day printed below the headline that lies before the markup's counts: sites that move stamp everything anew.
@@ -70,6 +70,7 @@ _BEFORE_DATE = re.compile(
 _MOST_LINES = 60
 _MOST_NEAR = 6
 _EARLIER = timedelta(days=2)
+_LONGEST_DATE = 24
 _URL_DAY = re.compile(r"/(20[0-3]\d)[/-]?(0[1-9]|1[0-2])[/-]?(0[1-9]|[12]\d|3[01])(?=/|[_.-]|\w*\.s?html?|\+|$)")
 
 
@@ -124,18 +125,25 @@ def read_published(times: Times) -> Told:
     """Give the time of publication."""
     told = _finest(chain(_markup(times), _lines(times, modified=False)))
     if told.time is None:
-        alone = _standing_alone(times)
-        day = _URL_DAY.search(times.url)
-        in_url = times.read("-".join(day.groups())) if day else None
-        told = (
-            Told(alone, "page") if alone is not None
-            else Told(in_url, "url") if in_url is not None
-            else next((Told(one.time, "modified") for one in _modified(times)), Told())
-        )  # fmt: skip
+        told = _last_resort(times)
     elif told.origin != "page":
         told = _printed_before(told, _lines_of(times, times.near[:_MOST_NEAR], modified=False)) or told
     shown = _shown_time(times, told.time)
     return Told(shown, "page") if shown is not None else told
+
+
+def _last_resort(times: Times) -> Told:
+    """Give the change told below the headline, a date that stands alone, the day of the address, any change."""
+    below = next(_lines_of(times, times.near[:_MOST_NEAR], modified=True), None)
+    day = _URL_DAY.search(times.url)
+    in_url = times.read("-".join(day.groups())) if day else None
+    alone = _standing_alone(times) if below is None else Told()
+    if alone.time is not None and alone.origin != "modified":
+        return alone
+    if in_url is not None:
+        return Told(in_url, "url")
+    changed = below or next(_modified(times), None) or alone
+    return Told(changed.time, "modified" if changed.time is not None else "")
 
 
 def read_modified(times: Times, published: Printed | None) -> Told:
@@ -153,9 +161,10 @@ def read_modified(times: Times, published: Printed | None) -> Told:
 def _markup(times: Times) -> Iterator[Told]:
     keys = ("datePublished", "pubDate", "dateCreated", "uploadDate")
     yield from _each(times.read, "json-ld", [next(filter(None, map(times.linked.first, keys)), None)])
-    properties = (one.text for one in times.named if _PUBLISHED_PROPERTY.fullmatch(one.name))
-    yield from _each(times.read, "microdata", islice(properties, 1))
+    marked = ((one.element.get("itemprop") or "", one.text) for one in times.named if one.element is not None)
+    properties = (text for name, text in marked if _PUBLISHED_PROPERTY.fullmatch(name))
     yield from _each(times.read, "meta", times.meta.every(*_PUBLISHED_META))
+    yield from _each(times.read, "microdata", islice(properties, 1))
     others = [v for name, values in times.meta.values.items() if _PUBLISHED_NAME.search(name) for v in values]
     yield from sorted(_each(times.read, "meta", others), key=lambda told: str(told.time and told.time.local.date()))
     yield from _each(times.read, "json-ld", map(times.linked.page.get, keys))
@@ -248,13 +257,21 @@ def _shown_time(times: Times, told: Printed | None) -> Printed | None:
     return None if shown.local.isoformat()[:16] == told.local.isoformat()[:16] else shown
 
 
-def _standing_alone(times: Times) -> Printed | None:
-    """Give the first date behind the headline, else on the page, that is all that its text node holds."""
+def _standing_alone(times: Times) -> Told:
+    """Give the first date behind the headline, else on the page, that is all that its text node holds.
+
+    One of a change counts where there is no other.
+    """
+    changed = Told()
     for path, start in ((_FOLLOWING, times.headline), (_BODY, times.root)):
         texts: list[str] = path(start) if start is not None else []  # type: ignore[assignment]  # these paths give text
         for text in texts:
             line = _BEFORE_DATE.sub("", plain(text))
-            form = next((form for form in date_forms.WITH_YEAR if form.fullmatch(line)), None)
-            if (form is not None or len(line) <= 24) and (printed := times.read_full(line)) is not None:  # noqa: PLR2004
-                return printed
-    return None
+            is_alone = len(line) <= _LONGEST_DATE or any(form.fullmatch(line) for form in date_forms.WITH_YEAR)
+            printed = times.read_full(line) if is_alone else None
+            role = _ROLES.search(text)
+            if printed is not None and (role is None or role.lastgroup != "modified"):
+                return Told(printed, "page")
+            if printed is not None and changed.time is None:
+                changed = Told(printed, "modified")
+    return changed

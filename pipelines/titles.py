@@ -27,24 +27,34 @@ _MOST_HEADINGS = 5
 _START = 10
 _HEADINGS = {"h1": 0, "h2": 1, "h3": 2}
 _HOLDERS = etree.XPath(
-    "(//body//*[not(self::script or self::style or self::a or self::option)][contains(text(), $start)])[position() <= 40]"
+    "(//body//*[not(self::script or self::style or self::a or self::option)][contains(text(), $start)])"
+    "[position() <= 40]"
 )
 _NAMED_FOR_IT = re.compile(r"title|headline", re.IGNORECASE)
 _HAN = re.compile("[\u3400-\u9fff]")
 _SEPARATOR = re.compile(r"\s(?:[|｜–—―»«·•:/~-]|--|::)\s|_|::|\||｜| — ")
 _KICKER_SIGNS = re.compile(r"[:：|/–—-]\s?$")
 _BEHIND = re.compile(
-    r"\W{0,3}(?:posted|published|updated|by|on|\d)\b.{0,80}\d{4}|\W{0,3}(?:19|20)\d\d[-/.年]\d|\s[|｜]\s", re.IGNORECASE
+    r"\W{0,3}(?:posted|published|updated|by|on|\d)\b.{0,80}\d{4}|\W{0,3}(?:19|20)\d\d[-/.年]\d|\s[|｜]\s",
+    re.IGNORECASE,
 )
 """What stands behind a title and is none of it: a dateline, a section behind a bar."""
-_YEAR = re.compile(r"(?:19|20)\d\d\s?$")
+_DAY = re.compile(
+    r"(?:[^\W\d]{3,10}\.?\s\d{1,2},?\s|\d{1,2}[./-]\d{1,2}[./-])(?:19|20)\d\d\s?$|(?:19|20)\d\d-\d\d-\d\d\s?$"
+)
 _FEW_WORDS, _SEVERAL_WORDS = 3, 4
 _SHARE_OF_WORDS = 0.3
 _AGREES, _ALONE_AGREES = 0.6, 0.2
 """Of a heading's words, what a title must say: little where there is one heading, and it is more than a word."""
 _SHORTEST_NAME = 3
-_SHARE_OF_NAME = 0.4
-_WORDS_OF_NAME = 4
+_SHARE_OF_NAME, _SHARE_OF_HOST = 0.6, 0.66
+_WORDS_OF_SITES = {
+    "the", "der", "die", "das", "le", "la", "el", "il", "los", "news", "online", "com", "net", "org", "tv",
+    "radio", "live", "magazine", "newspaper", "zeitung", "magazin", "nachrichten", "aktuell", "world", "sport",
+    "sports", "business", "finance", "money", "markets", "politics", "tech", "technology", "entertainment",
+    "lifestyle", "blog", "blogs", "daily", "weekly", "times", "post", "journal", "edition", "us", "uk", "usa",
+    "international", "english", "deutschland", "france", "noticias", "actualites",
+}  # fmt: skip
 _SECOND_LEVEL = {"co", "com", "org", "net", "gov", "ac", "edu", "or", "ne", "go", "gob", "gouv"}
 _LONGEST_KICKER = 30
 
@@ -95,7 +105,8 @@ def without_site(title: str, sites: Sequence[str]) -> str:
     head = _SEPARATOR.search(text) if names else None
     if head is not None and text[head.end() :].strip() and _letters(text[: head.start()]) in names:
         return without_site(text[head.end() :], [])
-    return text
+    before, colon, behind = text.partition(": ")
+    return behind.strip() if colon and behind.strip() and _letters(before) in names else text
 
 
 def site_names(titles: Mapping[str, str], told: Sequence[str], url: str) -> list[str]:
@@ -120,11 +131,15 @@ def site_names(titles: Mapping[str, str], told: Sequence[str], url: str) -> list
 
 
 def _is_of_host(part: str, host: str, main: str) -> bool:
+    """Tell whether a part of a title names its host: most of its letters, its word beside words of sites' names.
+
+    A country's or a subject's name is a part of many hosts' names, and of headlines.
+    """
     name = _letters(part)
-    if len(name) >= _SHORTEST_NAME and name in host:
+    if len(name) >= _SHORTEST_NAME and name in host and len(name) >= _SHARE_OF_HOST * len(main):
         return True
-    words = part.split()
-    if len(words) <= _WORDS_OF_NAME and len(main) > 1 and main in map(_letters, words):
+    words = set(map(_letters, part.split()))
+    if len(main) > 1 and main in words and words - {main} <= _WORDS_OF_SITES:
         return True
     is_long = len(main) > _SHORTEST_NAME and len(main) >= _SHARE_OF_NAME * len(name)
     return is_long and (name.startswith(main) or name.endswith(main))
@@ -185,7 +200,7 @@ def _as_told(heading: str, told: Mapping[str, str]) -> str:
 
 
 def _is_kicker(text: str) -> bool:
-    return len(text) <= _LONGEST_KICKER and (_KICKER_SIGNS.search(text) or _YEAR.search(text)) is not None
+    return len(text) <= _LONGEST_KICKER and (_KICKER_SIGNS.search(text) or _DAY.search(text)) is not None
 
 
 def _headline_in(root: HtmlElement, titles: Sequence[str]) -> HtmlElement | None:

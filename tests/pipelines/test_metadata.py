@@ -41,7 +41,7 @@ HEADLINE = "<h1>晨港集团新码头投入运行</h1>"
         ('<meta name="pubdate" content="2026-11-20 11:30:07">', f"{HEADLINE}<div>2026年11月20日 10:05</div>", ("2026-11-20T10:05:00+08:00", "page")),
         ('<meta name="pubdate" content="2026-11-20 10:05:06">', f"{HEADLINE}<div>2026年11月20日 10:05</div>", ("2026-11-20T10:05:06+08:00", "meta")),
         ('<meta property="article:modified_time" content="2026-11-21T10:00:00+08:00">', "", ("2026-11-21T10:00:00+08:00", "modified")),
-        ("", "<ul><li>Updated Nov 20, 2026</li></ul>", ("2026-11-20", "page")),
+        ("", "<ul><li>Updated Nov 20, 2026</li></ul>", ("2026-11-20", "modified")),
         ("", "<p>今年11月20日的会议上</p>", (None, "")),
         ('<meta name="pubdate" content="2099-01-01">', "", (None, "")),
     ],
