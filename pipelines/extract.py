@@ -17,7 +17,7 @@ import trafilatura
 from lxml import etree
 from lxml.html import HtmlComment, HtmlElement, document_fromstring
 
-from pipelines import clean, dates, opt_out, screen
+from pipelines import clean, dates, opt_out, screens
 from pipelines.bylines import byline
 from pipelines.charset import decode
 from pipelines.container import around, densest
@@ -30,6 +30,7 @@ from pipelines.mentions import markup_mentions
 from pipelines.metadata import Metadata, read_metadata
 from pipelines.page import Fetched
 from pipelines.publisher import printed_authors, printed_publisher_in
+from pipelines.screens.signs import read_signs
 from storage.reasons import Reason
 from storage.types import Media, Mention
 from storage.urls import canonical_url
@@ -96,17 +97,20 @@ def extract_html(
     zone: ZoneInfo | None,
     language: str = "",
     opt_outs_for: str = "",
+    asked_url: str = "",
 ) -> Extraction | Refused:
     """Read an article page; `body` are its bytes after content decoding, `zone` that of times without one.
 
-    `opt_outs_for`: the crawler whose opt-outs count, "" for none.
+    `url` is what answered, `asked_url` what was asked, before redirects. `opt_outs_for`: the crawler whose opt-outs
+    count, "" for none.
     """
     root = _parse(body, content_type)
     if root is None:
         return Refused(Reason.NOT_TEXT, f"{len(body)} bytes that are no HTML page ({content_type or 'no media type'})")
     # Behind a comment trafilatura loses the text; frameworks put comments between the words of a sentence.
     etree.strip_tags(root, etree.Comment)
-    if (refused := screen.refusal_of(root)) is not None:
+    signs = read_signs(root, url)
+    if (refused := screens.refusal_of(signs, asked_url)) is not None:
         return refused
     if opt_outs_for and (said := opt_out.of_page(root, opt_outs_for)) is not None:
         return Refused(Reason.OPTED_OUT, said)
@@ -119,7 +123,7 @@ def extract_html(
         _body_by_layout(laid, url, metadata.title) if laid is not None else _body_by_evidence(root, url, metadata.title)
     )
     if content is None:
-        return Refused(Reason.NO_ARTICLE, "the page has no article text")
+        return screens.without_text(signs)
     told = _told_by_layout(laid, metadata, now, zone) if laid is not None else metadata
     return Extraction(
         title=told.title, title_from=told.title_from,
@@ -128,7 +132,7 @@ def extract_html(
         publisher_as_printed=told.publisher, publisher_from=told.publisher_from,
         published=told.published, published_from=told.published_from,
         language=told.language.partition("-")[0].lower() or language, canonical_url=_own_canonical(told, url),
-        media=content.media, mentions=content.mentions, partial=not told.is_free,
+        media=content.media, mentions=content.mentions, signs=signs, partial=screens.is_stub(signs, content.text),
         timezone=timezone, modified=told.modified, section=told.section, tags=told.tags,
         provenance=dict(told.provenance),
     )  # fmt: skip

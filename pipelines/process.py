@@ -13,7 +13,7 @@ from datetime import time as clock_time
 from typing import TypeVar
 from zoneinfo import ZoneInfo
 
-from pipelines import clean, dates, opt_out, screen
+from pipelines import clean, dates, opt_out, screens
 from pipelines.category import category_of
 from pipelines.dates import Printed
 from pipelines.extract import extract_html, parse_html
@@ -26,6 +26,8 @@ from pipelines.markup import parse_fragment
 from pipelines.mentions import inferred_mentions, markup_mentions, merge_mentions
 from pipelines.page import Fetched, Hints, Page
 from pipelines.publisher import canonical_publisher, printed_publisher
+from pipelines.screens import Read
+from pipelines.screens.signs import read_signs
 from storage.drafts import Draft, Rejected
 from storage.reasons import Reason
 from storage.types import Media, Mention, Precision
@@ -34,7 +36,7 @@ from storage.urls import BadUrl, canonical_url, digits_day, external_id, identit
 _SHANGHAI = "Asia/Shanghai"
 _FRESH = timedelta(days=2)
 _SURE_TIMES = {"json-ld", "meta", "layout"}
-_WORST_FIRST = (Reason.OPTED_OUT, Reason.CAPTCHA, Reason.BLOCKED, Reason.GONE)
+_WORST_FIRST = (Reason.OPTED_OUT, Reason.CAPTCHA, Reason.BLOCKED, Reason.GONE, Reason.SOFT_404)
 _T = TypeVar("_T")
 
 
@@ -102,6 +104,7 @@ def _process_html(page: Page, response: Fetched) -> Draft | Rejected:
     extraction = extract_html(
         response.body, url=response.final_url, content_type=content_type, now=response.fetched_at,
         zone=_zone(page.source.timezone), language=page.source.language, opt_outs_for=page.opt_outs_for,
+        asked_url=response.url,
     )  # fmt: skip
     if isinstance(extraction, Refused):
         return _rejected(page, [extraction])
@@ -118,7 +121,9 @@ def _refusal_of(page: Page, response: Fetched, extraction: Extraction) -> Refuse
     is_dated = is_told or bool(page.hints.title or extraction.media) or extraction.published_from not in {"", "url"}
     # Where no element holds the text, it comes from everywhere: the whole page is looked at.
     body = None if is_marked else parse_fragment(extraction.html) if extraction.html else parse_html(response)
-    return screen.refusal_of_text(extraction.text, body, is_dated=is_dated)
+    has_time = extraction.published is not None and extraction.published.precision is not Precision.DAY
+    read = Read(extraction.text, body, is_dated=is_dated, has_time=has_time, is_told=is_told)
+    return screens.refusal_of_text(extraction.signs, read, now=response.fetched_at)
 
 
 def _page_layer(extraction: Extraction, response: Fetched) -> _Layer:
@@ -158,9 +163,10 @@ def _read_eastmoney(page: Page, response: Fetched) -> tuple[str, Hints | Refused
         detail = eastmoney.read_detail(response.body)
         return "detail", Refused(detail.reason, detail.text) if isinstance(detail, eastmoney.Refusal) else detail
     root = parse_html(response)
-    refused = screen.refusal_of(root) if root is not None else Refused(Reason.NOT_TEXT, "no HTML page")
-    if refused is not None or root is None:
-        return "page", refused or Refused(Reason.NOT_TEXT, "no HTML page")
+    if root is None:
+        return "page", Refused(Reason.NOT_TEXT, "no HTML page")
+    if (refused := screens.refusal_of(read_signs(root, response.final_url), response.url)) is not None:
+        return "page", refused
     if page.opt_outs_for and (said := opt_out.of_page(root, page.opt_outs_for)) is not None:
         return "page", Refused(Reason.OPTED_OUT, said)
     return "page", eastmoney.read_page(root) or Refused(Reason.NO_ARTICLE, "the page has no article container")
