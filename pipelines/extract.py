@@ -269,3 +269,14 @@ def _own_canonical(metadata: Metadata, url: str) -> str | None:
         return None
     own, other = urlsplit(url), urlsplit(canonical)
     return claimed if other.hostname == own.hostname and len(other.path) > 1 else None
+
+
+def candidate_texts(root: HtmlElement, url: str) -> dict[str, str]:
+    """Give the texts that are considered as the page's body, by the name of who reads them; the tree is changed."""
+    etree.strip_elements(root, *_UNREAD, with_tail=False)
+    dense = densest(root)
+    return {
+        "trafilatura, fast": _text(root, url, fast=True),
+        "trafilatura with fallbacks": _text(root, url, fast=False),
+        "densest element": clean.clean_fragment(inner_html(dense), base_url=url).text if dense is not None else "",
+    }

@@ -100,12 +100,7 @@ def _number(page: Page) -> str | None:
 
 
 def _process_html(page: Page, response: Fetched) -> Draft | Rejected:
-    content_type = next((value for name, value in response.headers if name.lower() == "content-type"), "")
-    extraction = extract_html(
-        response.body, url=response.final_url, content_type=content_type, now=response.fetched_at,
-        zone=_zone(page.source.timezone), language=page.source.language, opt_outs_for=page.opt_outs_for,
-        asked_url=response.url,
-    )  # fmt: skip
+    extraction = extraction_of(page, response)
     if isinstance(extraction, Refused):
         return _rejected(page, [extraction])
     if (refused := _refusal_of(page, response, extraction)) is not None:
@@ -115,15 +110,31 @@ def _process_html(page: Page, response: Fetched) -> Draft | Rejected:
     )
 
 
+def extraction_of(page: Page, response: Fetched) -> Extraction | Refused:
+    """Read one of the page's responses as HTML, with what its source tells."""
+    content_type = next((value for name, value in response.headers if name.lower() == "content-type"), "")
+    return extract_html(
+        response.body, url=response.final_url, content_type=content_type, now=response.fetched_at,
+        zone=_zone(page.source.timezone), language=page.source.language, opt_outs_for=page.opt_outs_for,
+        asked_url=response.url,
+    )  # fmt: skip
+
+
 def _refusal_of(page: Page, response: Fetched, extraction: Extraction) -> Refused | None:
+    return screens.refusal_of_text(
+        extraction.signs, read_for_screens(page, response, extraction), now=response.fetched_at
+    )
+
+
+def read_for_screens(page: Page, response: Fetched, extraction: Extraction) -> Read:
+    """Give what was read from a page and its list as the screens weigh it."""
     is_told = bool(page.hints.published)
     is_marked = is_told or (extraction.published is not None and extraction.published_from in _SURE_TIMES)
     is_dated = is_told or bool(page.hints.title or extraction.media) or extraction.published_from not in {"", "url"}
     # Where no element holds the text, it comes from everywhere: the whole page is looked at.
     body = None if is_marked else parse_fragment(extraction.html) if extraction.html else parse_html(response)
     has_time = extraction.published is not None and extraction.published.precision is not Precision.DAY
-    read = Read(extraction.text, body, is_dated=is_dated, has_time=has_time, is_told=is_told)
-    return screens.refusal_of_text(extraction.signs, read, now=response.fetched_at)
+    return Read(extraction.text, body, is_dated=is_dated, has_time=has_time, is_told=is_told)
 
 
 def _page_layer(extraction: Extraction, response: Fetched) -> _Layer:
