@@ -30,7 +30,10 @@ from pipelines.mentions import markup_mentions
 from pipelines.metadata import Metadata, read_metadata
 from pipelines.page import Fetched
 from pipelines.publisher import printed_authors, printed_publisher_in
-from pipelines.screens.signs import read_signs
+from pipelines.screens.signs import Signs, read_signs
+from pipelines.templates.apply import Miss, agrees, authors_of, body_of, is_sampled, oddity, time_of
+from pipelines.templates.lines import without_repeated
+from pipelines.templates.template import HIT, Template
 from storage.reasons import Reason
 from storage.types import Media, Mention
 from storage.urls import canonical_url
@@ -98,11 +101,12 @@ def extract_html(
     language: str = "",
     opt_outs_for: str = "",
     asked_url: str = "",
+    template: Template | None = None,
 ) -> Extraction | Refused:
     """Read an article page; `body` are its bytes after content decoding, `zone` that of times without one.
 
     `url` is what answered, `asked_url` what was asked, before redirects. `opt_outs_for`: the crawler whose opt-outs
-    count, "" for none.
+    count, "" for none. `template` is what was learned of the host's pages.
     """
     root = _parse(body, content_type)
     if root is None:
@@ -119,9 +123,10 @@ def extract_html(
     timezone = layout.timezone if layout is not None else ""
     zone = ZoneInfo(timezone) if timezone else zone
     metadata = read_metadata(root, url=url, now=now, zone=zone)
-    content = (
-        _body_by_layout(laid, url, metadata.title) if laid is not None else _body_by_evidence(root, url, metadata.title)
-    )
+    if laid is not None or (template is not None and template.host != (urlsplit(url).hostname or "").lower()):
+        template = None
+    metadata = _filled(metadata, template, root, now=now, zone=zone)
+    content, outcome = _content(root, url, metadata.title, signs, laid=laid, template=template)
     if content is None:
         return screens.without_text(signs)
     told = _told_by_layout(laid, metadata, now, zone) if laid is not None else metadata
@@ -134,7 +139,7 @@ def extract_html(
         language=told.language.partition("-")[0].lower() or language, canonical_url=_own_canonical(told, url),
         media=content.media, mentions=content.mentions, signs=signs, partial=screens.is_stub(signs, content.text),
         timezone=timezone, modified=told.modified, section=told.section, tags=told.tags,
-        provenance=dict(told.provenance),
+        provenance=dict(told.provenance), template=outcome,
     )  # fmt: skip
 
 
@@ -150,16 +155,78 @@ class _Body:
     mentions: tuple[Mention, ...]
 
 
-def _body_by_layout(laid: Laid, url: str, title: str) -> _Body | None:
+def _content(
+    root: HtmlElement, url: str, title: str, signs: Signs, *, laid: Laid | None, template: Template | None
+) -> tuple[_Body | None, str]:
+    """Give the body, and what became of the host's template: `HIT`, why it did not serve, "" where none was to."""
+    if laid is not None:
+        return _body_by_layout(laid, url, title), ""
+    if template is None:
+        return _body_by_evidence(root, url, title), ""
+    fast = _body_by_template(template, root, url, title, signs) if template.is_sure else None
+    if isinstance(fast, _Body) and not is_sampled(url):
+        return fast, HIT
+    slow = _body_by_evidence(root, url, title)
+    if isinstance(fast, _Body):
+        if slow is not None and agrees(fast.text, slow.text, template):
+            return fast, HIT
+        fast = Miss("the slow path reads other words")
+    return _without_boilerplate(slow, template, url), fast.why if fast is not None else ""
+
+
+def _body_by_template(template: Template, root: HtmlElement, url: str, title: str, signs: Signs) -> _Body | Miss:
+    laid = body_of(template, root)
+    if isinstance(laid, Miss):
+        return laid
+    body = _body_by_layout(laid, url, title, boilerplate=template.boilerplate)
+    if body is None or laid.container is None:
+        return Miss("no text at the place of the body")
+    odd = oddity(template, root, signs, laid.container, title=title, text=body.text)
+    return Miss(odd) if odd else body
+
+
+def text_by_template(template: Template, root: HtmlElement, *, url: str, title: str) -> str:
+    """Give the text that a template finds on a parsed page, sure or not; "" for none."""
+    laid = body_of(replace(template, is_sure=True), root)
+    body = _body_by_layout(laid, url, title, boilerplate=template.boilerplate) if isinstance(laid, Laid) else None
+    return body.text if body is not None else ""
+
+
+def _without_boilerplate(body: _Body | None, template: Template, url: str) -> _Body | None:
+    """Give a body without the lines that stand on many pages of the host."""
+    lines = body.text.splitlines() if body is not None else []
+    kept = without_repeated(lines, template.boilerplate)
+    if body is None or len(kept) == len(lines):
+        return body
+    cleaned = clean.clean_fragment(body.source_html, base_url=url, keep=_in(kept))
+    return replace(body, text="\n".join(kept), html=cleaned.html, media=cleaned.media)
+
+
+def _filled(
+    metadata: Metadata, template: Template | None, root: HtmlElement, *, now: datetime, zone: ZoneInfo | None
+) -> Metadata:
+    """Give the page's metadata with time and authors from where the host's pages print them, where it tells none."""
+    if template is None:
+        return metadata
+    if metadata.published is None and (printed := time_of(template, root, now=now, zone=zone)) is not None:
+        metadata = replace(metadata, published=printed, published_from="template")
+    return metadata if metadata.authors else replace(metadata, authors=authors_of(template, root))
+
+
+def _body_by_layout(laid: Laid, url: str, title: str, *, boilerplate: tuple[str, ...] = ()) -> _Body | None:
     source_html = laid.hints.html or laid.hints.text or ""
     cleaned = clean.clean_fragment(source_html, base_url=url, drop=laid.layout.drop)
     lines = cleaned.text.splitlines()
-    kept = article_lines(lines, title)
+    kept = without_repeated(article_lines(lines, title), boilerplate)
     if len(kept) < len(lines):
         cleaned = clean.clean_fragment(source_html, base_url=url, drop=laid.layout.drop, keep=_in(kept))
     if not cleaned.text and not cleaned.media:
         return None
-    return _Body(cleaned.text, _ends(lines), cleaned.html, source_html, cleaned.media, markup_mentions(source_html))
+    return _Body(cleaned.text, _ends(lines), cleaned.html, source_html, cleaned.media, _marked(laid))
+
+
+def _marked(laid: Laid) -> tuple[Mention, ...]:
+    return markup_mentions(laid.container if laid.container is not None else laid.hints.html or laid.hints.text or "")
 
 
 def _told_by_layout(laid: Laid, metadata: Metadata, now: datetime, zone: ZoneInfo | None) -> Metadata:

@@ -45,6 +45,8 @@ class Extraction:
     section: str = ""
     tags: tuple[str, ...] = ()
     provenance: Mapping[str, str] = field(default_factory=dict)
+    template: str = ""
+    """What became of the host's learned template: `templates.template.HIT`, or why not; "" where none was to serve."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -14,6 +14,7 @@ from storage.types import Kind, Media, Mention
 
 if TYPE_CHECKING:
     from pipelines.json_items import DetailFields
+    from pipelines.templates.template import Template
 
 
 @dataclass(frozen=True, slots=True)
@@ -104,6 +105,8 @@ class Page:
     """
     detail: DetailFields | None = None
     """How the responses in `fetched` are read, where they are the source's detail API; None: pages, or Eastmoney's."""
+    template: Template | None = None
+    """What was learned of the pages of the address's host."""
 
 
 _HINT_DEFAULTS = {f.name: f.default for f in fields(Hints)}

@@ -116,7 +116,7 @@ def extraction_of(page: Page, response: Fetched) -> Extraction | Refused:
     return extract_html(
         response.body, url=response.final_url, content_type=content_type, now=response.fetched_at,
         zone=_zone(page.source.timezone), language=page.source.language, opt_outs_for=page.opt_outs_for,
-        asked_url=response.url,
+        asked_url=response.url, template=page.template,
     )  # fmt: skip
 
 
@@ -253,6 +253,7 @@ def _draft(page: Page, layers: Sequence[_Layer], body: _Body, *, extraction: Ext
         content_hash=clean.content_hash(title, body.text), word_count=clean.word_count(body.text),
         capture_id=page.capture_id, modified_at=modified_at, section=section or "", tags=tags or (),
         provenance={name: origin for name, origin in provenance.items() if origin},
+        template=extraction.template if extraction else "",
     )  # fmt: skip
 
 

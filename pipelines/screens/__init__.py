@@ -11,7 +11,7 @@ from pipelines.extraction import Refused
 from pipelines.screens.findings import Finding, worst
 from pipelines.screens.kinds import index_page, live_blog, media_page, stub
 from pipelines.screens.missing import error_page, soft_404
-from pipelines.screens.signs import Signs
+from pipelines.screens.signs import ENOUGH, Signs
 from pipelines.screens.walls import captcha, consent_wall, login_wall
 from storage.reasons import Reason
 
@@ -50,6 +50,8 @@ def of_text(signs: Signs, read: Read, *, now: datetime) -> list[Finding]:
 
 def refusal_of(signs: Signs, asked_url: str = "") -> Refused | None:
     """Give why a page is no article, None where nothing speaks against it."""
+    if len(signs.prose) >= ENOUGH:
+        return worst([soft_404(signs, asked_url)]) if asked_url not in {"", signs.url} else None
     return worst(of_page(signs, asked_url))
 
 

@@ -18,7 +18,7 @@ _SMALL = 800
 
 _UNSEEN = frozenset({"script", "style", "noscript", "template", "svg", "head", "select", "textarea", "iframe"})
 _NO_PROSE = _UNSEEN | {"a", "nav", "footer", "aside", "button", "label"}
-_MOST_ELEMENTS = 20_000
+_MOST_ELEMENTS = 40_000
 _MOST_MARKERS = 200
 _MOST_BUTTONS = 50
 _LONGEST_SCRIPT = 200_000
@@ -104,30 +104,25 @@ def _prose(body: HtmlElement) -> str:
     """Give the text outside of links, navigation and buttons, as far as it takes to see that there is enough."""
     pieces: list[str] = []
     size = 0
-    for text in _pieces(body):
-        if text and not text.isspace():
+    waiting: list[HtmlElement | str] = [body]
+    for _ in range(_MOST_ELEMENTS):
+        if not waiting or size > ENOUGH:
+            break
+        one = waiting.pop()
+        if isinstance(one, str):
+            text: str | None = one
+        elif one.tag in _NO_PROSE or not isinstance(one.tag, str):
+            continue
+        else:
+            text = one.text
+            for child in reversed(one):
+                if child.tail:
+                    waiting.append(child.tail)
+                waiting.append(child)
+        if text and (text := text.strip()):
             pieces.append(text)
             size += len(text)
-            if size > 2 * ENOUGH:
-                break
     return plain(" ".join(pieces))[:ENOUGH]
-
-
-def _pieces(body: HtmlElement) -> Iterator[str | None]:
-    """Give pieces of prose in the page's order."""
-    waiting: list[tuple[HtmlElement, bool]] = [(body, False)]
-    for _ in range(2 * _MOST_ELEMENTS):
-        if not waiting:
-            return
-        element, is_left = waiting.pop()
-        if is_left:
-            yield element.tail
-            continue
-        if element is not body:
-            waiting.append((element, True))
-        if isinstance(element.tag, str) and element.tag not in _NO_PROSE:
-            yield element.text
-            waiting.extend((child, False) for child in reversed(element))
 
 
 def _first(root: HtmlElement, most: int, *tags: str) -> Iterator[HtmlElement]:
