@@ -24,7 +24,7 @@ from pipelines.container import around, densest
 from pipelines.dates import is_finer
 from pipelines.extraction import Extraction, Refused
 from pipelines.headlines import article_lines
-from pipelines.layouts import Laid, apply, layout_of
+from pipelines.layouts import Laid, Layout, apply, layout_of
 from pipelines.markup import inner_html
 from pipelines.mentions import markup_mentions
 from pipelines.metadata import Metadata, read_metadata
@@ -102,11 +102,13 @@ def extract_html(
     opt_outs_for: str = "",
     asked_url: str = "",
     template: Template | None = None,
+    layout: Layout | None = None,
 ) -> Extraction | Refused:
     """Read an article page; `body` are its bytes after content decoding, `zone` that of times without one.
 
     `url` is what answered, `asked_url` what was asked, before redirects. `opt_outs_for`: the crawler whose opt-outs
-    count, "" for none. `template` is what was learned of the host's pages.
+    count, "" for none. `template` is what was learned of the host's pages, `layout` rules that count before those that
+    ship.
     """
     root = _parse(body, content_type)
     if root is None:
@@ -118,7 +120,7 @@ def extract_html(
         return refused
     if opt_outs_for and (said := opt_out.of_page(root, opt_outs_for)) is not None:
         return Refused(Reason.OPTED_OUT, said)
-    layout = layout_of(urlsplit(url).hostname or "")
+    layout = layout or layout_of(urlsplit(url).hostname or "")
     laid = apply(layout, root) if layout is not None else None
     timezone = layout.timezone if layout is not None else ""
     zone = ZoneInfo(timezone) if timezone else zone

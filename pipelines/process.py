@@ -117,6 +117,7 @@ def extraction_of(page: Page, response: Fetched) -> Extraction | Refused:
         response.body, url=response.final_url, content_type=content_type, now=response.fetched_at,
         zone=_zone(page.source.timezone), language=page.source.language, opt_outs_for=page.opt_outs_for,
         asked_url=response.url, template=page.template,
+        layout=page.layout,
     )  # fmt: skip
 
 

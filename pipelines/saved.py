@@ -130,7 +130,7 @@ def extract_saved(body: bytes, *, id: str, url: str, now: datetime) -> dict[str,
     result = process(page)
     if isinstance(result, Rejected):
         return _failed(id, url, f"{result.reason.value}: {result.text}")
-    return _row_of(result, id=id, url=url, now=now)
+    return row_of(result, id=id, url=url, now=now)
 
 
 def _plain(body: bytes) -> bytes:
@@ -150,7 +150,8 @@ def _failed(id: str, url: str, error: str) -> dict[str, Any]:  # noqa: A002
     return {"id": id, "url": url, "error": error}
 
 
-def _row_of(draft: Draft, *, id: str, url: str, now: datetime) -> dict[str, Any]:  # noqa: A002
+def row_of(draft: Draft, *, id: str, url: str, now: datetime) -> dict[str, Any]:  # noqa: A002
+    """Give a draft as `extract_saved` gives it."""
     return {
         "id": id, "url": url, "title": draft.title, "text": draft.text, "authors": list(draft.authors),
         "publisher": draft.publisher or None, "publisher_as_printed": draft.publisher_as_printed or None,
