@@ -211,8 +211,11 @@ def _filled(
     if template is None:
         return metadata
     if metadata.published is None and (printed := time_of(template, root, now=now, zone=zone)) is not None:
-        metadata = replace(metadata, published=printed, published_from="template")
-    return metadata if metadata.authors else replace(metadata, authors=authors_of(template, root))
+        provenance = {**metadata.provenance, "published_at": "template"}
+        metadata = replace(metadata, published=printed, published_from="template", provenance=provenance)
+    if metadata.authors or not (authors := authors_of(template, root)):
+        return metadata
+    return replace(metadata, authors=authors, provenance={**metadata.provenance, "authors": "template"})
 
 
 def _body_by_layout(laid: Laid, url: str, title: str, *, boilerplate: tuple[str, ...] = ()) -> _Body | None:
@@ -247,11 +250,17 @@ def _told_by_layout(laid: Laid, metadata: Metadata, now: datetime, zone: ZoneInf
         published, origin = metadata.published, metadata.published_from
     else:
         origin = "layout"
-    by_layout = {"title": title, "publisher": printed, "authors": authors, "published_at": origin == "layout"}
+    modified = dates.read_time(hints.modified, now=now, zone=zone) if hints.modified else None
+    by_layout = {
+        "title": title, "publisher": printed, "authors": authors, "published_at": origin == "layout",
+        "modified_at": modified, "section": hints.section, "tags": hints.tags,
+    }  # fmt: skip
     return replace(
         metadata, title=title or metadata.title, title_from="layout" if title else metadata.title_from,
         published=published, published_from=origin, publisher=printed or metadata.publisher,
         publisher_from="layout" if printed else metadata.publisher_from, authors=authors or metadata.authors,
+        modified=modified or metadata.modified, section=hints.section or metadata.section,
+        tags=hints.tags or metadata.tags,
         provenance={**metadata.provenance, **{name: "layout" for name, told in by_layout.items() if told}},
     )  # fmt: skip
 

@@ -21,6 +21,8 @@ from pipelines.json_items import DetailFields, Frozen, JsonRefused, Paths, Wrong
 from pipelines.markup import inner_html, storable, text_of
 from pipelines.page import Hints
 
+_MOST_VALUES = 20
+
 
 class Script(DetailFields):
     """A script element that holds the article as JSON, as Next.js pages do."""
@@ -37,6 +39,9 @@ class Expected(Frozen):
     """ISO 8601 with the offset, as `finews extract` prints it."""
     publisher: str | None = None
     authors: tuple[str, ...] | None = None
+    modified_at: str | None = None
+    section: str | None = None
+    tags: tuple[str, ...] | None = None
 
 
 class Sample(Frozen):
@@ -57,11 +62,14 @@ class Layout(Frozen):
     time: Paths = ()
     publisher: Paths = ()
     authors: Paths = ()
+    modified: Paths = ()
+    section: Paths = ()
+    tags: Paths = ()
     drop: Paths = ()
     script: Script | None = None
     sample: tuple[Sample, ...] = ()
 
-    @field_validator("body", "title", "time", "publisher", "authors", "drop")
+    @field_validator("body", "title", "time", "publisher", "authors", "modified", "section", "tags", "drop")
     @classmethod
     def _can_be_read(cls, selectors: Paths) -> Paths:
         for selector in selectors:
@@ -96,12 +104,11 @@ def apply(layout: Layout, root: HtmlElement) -> Laid | None:
     container = _first(layout.body, root)
     if container is None:
         return None
-    time = _first(layout.time, root)
-    authors = (text_of(one) for selector in layout.authors for one in find_all(root, selector)[:20])
     hints = Hints(
         title=_text(layout.title, root), html=storable(inner_html(container)),
-        published=(time.get("datetime") or text_of(time)) if time is not None else None,
-        publisher=_text(layout.publisher, root), authors=tuple(name for name in authors if name),
+        published=_text(layout.time, root), publisher=_text(layout.publisher, root), authors=_all(layout.authors, root),
+        modified=_text(layout.modified, root), section=_text(layout.section, root) or "",
+        tags=_all(layout.tags, root),
     )  # fmt: skip
     return Laid(layout, container, hints)
 
@@ -112,7 +119,17 @@ def _first(selectors: Paths, root: HtmlElement) -> HtmlElement | None:
 
 def _text(selectors: Paths, root: HtmlElement) -> str | None:
     element = _first(selectors, root)
-    return (text_of(element) or None) if element is not None else None
+    return (_printed(element) or None) if element is not None else None
+
+
+def _all(selectors: Paths, root: HtmlElement) -> tuple[str, ...]:
+    found = (_printed(one) for selector in selectors for one in find_all(root, selector)[:_MOST_VALUES])
+    return tuple(text for text in dict.fromkeys(found) if text)
+
+
+def _printed(element: HtmlElement) -> str:
+    """Give an element's value: the machine's form where it has one, else its text."""
+    return (element.get("datetime") or element.get("content") or "").strip() or text_of(element)
 
 
 def _from_script(script: Script, root: HtmlElement) -> Hints | None:

@@ -80,6 +80,25 @@ def test_a_sample_that_comes_out_otherwise_says_what_and_how():
     assert "expected '晨港集团新码头投入运行'" in faults[0]
 
 
+def test_rules_reach_every_field_by_css_or_xpath():
+    page = (
+        "<html><head><meta name=keywords-1 content=港口></head><body><h1>x</h1><b class=t>晨港集团新码头投入运行</b><i class=when>2026-11-20 10:05</i>"
+        "<i class=late>2026-11-21 08:00</i><u id=sec>产业</u><u class=tag>航运</u><u class=src>晨港日报</u><u class=by>记者 王小明</u>"
+        f"<div id=b>{BODY}</div></body></html>"
+    )
+    layout = Layout.model_validate({
+        "hosts": ["example.com"], "timezone": "Asia/Shanghai", "body": "#b", "title": "//b[@class='t']", "time": ".when",
+        "modified": ".late", "section": "#sec", "tags": ["//meta[@name='keywords-1']", "u.tag"], "publisher": ".src",
+        "authors": ".by",
+        "sample": [{"url": "https://www.example.com/1", "page": page, "expected": {
+            "title": TITLE, "text": "\n".join(LINES), "published_at": "2026-11-20T10:05:00+08:00",
+            "modified_at": "2026-11-21T08:00:00+08:00", "section": "产业", "tags": ["港口", "航运"],
+            "publisher": "晨港日报", "authors": ["王小明"],
+        }}],
+    })  # fmt: skip
+    assert faults_of(layout) == []
+
+
 def test_every_fault_of_a_folder_of_layouts_is_said(tmp_path: Path):
     (tmp_path / "a.toml").write_text('hosts = ["a.example.com"]\nbody = ["div["]\ncolour = "red"', encoding="utf-8")
     (tmp_path / "b.toml").write_text("hosts = ", encoding="utf-8")
