@@ -35,6 +35,7 @@ class Options:
     disk_floor_bytes: int
     visit_max_links: int
     obey_opt_outs: bool
+    learn_templates: bool
     is_replica: bool
     """Connections go to a replica (CONNECT_TO): no real host is asked, politeness would only cost time."""
 
@@ -79,6 +80,7 @@ def read_options(settings: BaseSettings) -> Options:
         disk_floor_bytes=int(numbers["DISK_FLOOR_MB"] * 1_000_000),
         visit_max_links=int(numbers["VISIT_MAX_LINKS"]),
         obey_opt_outs=obey_opt_outs,
+        learn_templates=settings.getbool("LEARN_TEMPLATES"),
         is_replica=bool(settings["CONNECT_TO"]),
     )
 

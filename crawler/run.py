@@ -19,6 +19,7 @@ from twisted.python.failure import Failure
 
 from crawler.budgets import BUDGET_SPENT
 from crawler.frontier import Frontier, Tally
+from crawler.learning import Learning, load_templates
 from crawler.measures import Meter
 from crawler.spiders.archive import ARCHIVE_FAILED, ArchiveSpider
 from crawler.stopping import GRACE_S, StoppableDownloader
@@ -148,6 +149,7 @@ class RunExtension:
             processes=options.extract_workers, timeout_s=options.extract_timeout_s,
             memory_bytes=options.extract_memory_bytes,
         )  # fmt: skip
+        spider.templates = await self._thread.do(load_templates, self._archive)
         store = partial(self._archive.store, run_id=self._run_id, decide=identify.decide)
         spider.batch = Batch(store, self._thread)
 
@@ -236,6 +238,7 @@ class RunExtension:
             spider.tally.problems.append(f"the crawl was stopped ({reason}); what it held is due again")
         if self._renewing is not None:
             self._renewing.cancel()
+        await self._learn(spider, reason)
         if self._workers is not None:
             self._workers.close()
         self._look_at_the_log(spider)
@@ -248,6 +251,17 @@ class RunExtension:
         self._thread.close()
         self._report(spider, ended_as(spider.tally, reason))
         self.ended.set()
+
+    async def _learn(self, spider: ArchiveSpider, reason: str) -> None:
+        """Keep what the pages of this run teach of their hosts; nothing of it decides how the run ended."""
+        is_whole = reason == "finished" and spider.options.learn_templates
+        if not is_whole or self._archive is None or self._workers is None:
+            return
+        learning = Learning(self._archive, self._thread, self._workers)
+        try:
+            await learning.after_run(spider.templates, spider.ledger_key, goes_on=lambda: not spider.is_stopping)
+        except ArchiveError as error:
+            _log.warning("no templates were learned: %s", error)
 
     async def _finish_run(self, spider: ArchiveSpider, reason: str) -> None:
         if self._archive is not None and self._run_id:

@@ -18,6 +18,7 @@ CONNECT_TO = ""  # HOST[:PORT]=TARGET:PORT by comma, `*` for any host: local rep
 EXTRACT_WORKERS = 0  # processes that extract; 0: one a core
 EXTRACT_TIMEOUT_S = 20  # one page
 EXTRACT_MEMORY_MB = 1024  # one page, above what a worker needs anyhow
+LEARN_TEMPLATES = True  # at the end of a crawl, from hosts with enough new pages
 LEASE_SECONDS = 900  # after this a link that a hanging process holds is due again
 OBEY_OPT_OUTS = True  # no copy of what its publisher wants archived (noarchive) or mined (TDM reservation) by nobody
 STORE_PATIENCE_S = 600  # how long a locked or absent archive, or a full disk, is waited out

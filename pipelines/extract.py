@@ -17,19 +17,23 @@ import trafilatura
 from lxml import etree
 from lxml.html import HtmlComment, HtmlElement, document_fromstring
 
-from pipelines import clean, dates, opt_out, screen
+from pipelines import clean, dates, opt_out, screens
 from pipelines.bylines import byline
 from pipelines.charset import decode
 from pipelines.container import around, densest
 from pipelines.dates import is_finer
 from pipelines.extraction import Extraction, Refused
 from pipelines.headlines import article_lines
-from pipelines.layouts import Laid, apply, layout_of
+from pipelines.layouts import Laid, Layout, apply, layout_of
 from pipelines.markup import inner_html
 from pipelines.mentions import markup_mentions
 from pipelines.metadata import Metadata, read_metadata
 from pipelines.page import Fetched
 from pipelines.publisher import printed_authors, printed_publisher_in
+from pipelines.screens.signs import Signs, read_signs
+from pipelines.templates.apply import Miss, agrees, authors_of, body_of, is_sampled, oddity, time_of
+from pipelines.templates.lines import without_repeated
+from pipelines.templates.template import HIT, Template
 from storage.reasons import Reason
 from storage.types import Media, Mention
 from storage.urls import canonical_url
@@ -96,30 +100,37 @@ def extract_html(
     zone: ZoneInfo | None,
     language: str = "",
     opt_outs_for: str = "",
+    asked_url: str = "",
+    template: Template | None = None,
+    layout: Layout | None = None,
 ) -> Extraction | Refused:
     """Read an article page; `body` are its bytes after content decoding, `zone` that of times without one.
 
-    `opt_outs_for`: the crawler whose opt-outs count, "" for none.
+    `url` is what answered, `asked_url` what was asked, before redirects. `opt_outs_for`: the crawler whose opt-outs
+    count, "" for none. `template` is what was learned of the host's pages, `layout` rules that count before those that
+    ship.
     """
     root = _parse(body, content_type)
     if root is None:
         return Refused(Reason.NOT_TEXT, f"{len(body)} bytes that are no HTML page ({content_type or 'no media type'})")
     # Behind a comment trafilatura loses the text; frameworks put comments between the words of a sentence.
     etree.strip_tags(root, etree.Comment)
-    if (refused := screen.refusal_of(root)) is not None:
+    signs = read_signs(root, url)
+    if (refused := screens.refusal_of(signs, asked_url)) is not None:
         return refused
     if opt_outs_for and (said := opt_out.of_page(root, opt_outs_for)) is not None:
         return Refused(Reason.OPTED_OUT, said)
-    layout = layout_of(urlsplit(url).hostname or "")
+    layout = layout or layout_of(urlsplit(url).hostname or "")
     laid = apply(layout, root) if layout is not None else None
     timezone = layout.timezone if layout is not None else ""
     zone = ZoneInfo(timezone) if timezone else zone
     metadata = read_metadata(root, url=url, now=now, zone=zone)
-    content = (
-        _body_by_layout(laid, url, metadata.title) if laid is not None else _body_by_evidence(root, url, metadata.title)
-    )
+    if laid is not None or (template is not None and template.host != (urlsplit(url).hostname or "").lower()):
+        template = None
+    metadata = _filled(metadata, template, root, now=now, zone=zone)
+    content, outcome = _content(root, url, metadata.title, signs, laid=laid, template=template)
     if content is None:
-        return Refused(Reason.NO_ARTICLE, "the page has no article text")
+        return screens.without_text(signs)
     told = _told_by_layout(laid, metadata, now, zone) if laid is not None else metadata
     return Extraction(
         title=told.title, title_from=told.title_from,
@@ -128,9 +139,9 @@ def extract_html(
         publisher_as_printed=told.publisher, publisher_from=told.publisher_from,
         published=told.published, published_from=told.published_from,
         language=told.language.partition("-")[0].lower() or language, canonical_url=_own_canonical(told, url),
-        media=content.media, mentions=content.mentions, partial=not told.is_free,
+        media=content.media, mentions=content.mentions, signs=signs, partial=screens.is_stub(signs, content.text),
         timezone=timezone, modified=told.modified, section=told.section, tags=told.tags,
-        provenance=dict(told.provenance),
+        provenance=dict(told.provenance), template=outcome,
     )  # fmt: skip
 
 
@@ -146,16 +157,81 @@ class _Body:
     mentions: tuple[Mention, ...]
 
 
-def _body_by_layout(laid: Laid, url: str, title: str) -> _Body | None:
+def _content(
+    root: HtmlElement, url: str, title: str, signs: Signs, *, laid: Laid | None, template: Template | None
+) -> tuple[_Body | None, str]:
+    """Give the body, and what became of the host's template: `HIT`, why it did not serve, "" where none was to."""
+    if laid is not None:
+        return _body_by_layout(laid, url, title), ""
+    if template is None:
+        return _body_by_evidence(root, url, title), ""
+    fast = _body_by_template(template, root, url, title, signs) if template.is_sure else None
+    if isinstance(fast, _Body) and not is_sampled(url):
+        return fast, HIT
+    slow = _body_by_evidence(root, url, title)
+    if isinstance(fast, _Body):
+        if slow is not None and agrees(fast.text, slow.text, template):
+            return fast, HIT
+        fast = Miss("the slow path reads other words")
+    return _without_boilerplate(slow, template, url), fast.why if fast is not None else ""
+
+
+def _body_by_template(template: Template, root: HtmlElement, url: str, title: str, signs: Signs) -> _Body | Miss:
+    laid = body_of(template, root)
+    if isinstance(laid, Miss):
+        return laid
+    body = _body_by_layout(laid, url, title, boilerplate=template.boilerplate)
+    if body is None or laid.container is None:
+        return Miss("no text at the place of the body")
+    odd = oddity(template, root, signs, laid.container, title=title, text=body.text)
+    return Miss(odd) if odd else body
+
+
+def text_by_template(template: Template, root: HtmlElement, *, url: str, title: str) -> str:
+    """Give the text that a template finds on a parsed page, sure or not; "" for none."""
+    laid = body_of(replace(template, is_sure=True), root)
+    body = _body_by_layout(laid, url, title, boilerplate=template.boilerplate) if isinstance(laid, Laid) else None
+    return body.text if body is not None else ""
+
+
+def _without_boilerplate(body: _Body | None, template: Template, url: str) -> _Body | None:
+    """Give a body without the lines that stand on many pages of the host."""
+    lines = body.text.splitlines() if body is not None else []
+    kept = without_repeated(lines, template.boilerplate)
+    if body is None or len(kept) == len(lines):
+        return body
+    cleaned = clean.clean_fragment(body.source_html, base_url=url, keep=_in(kept))
+    return replace(body, text="\n".join(kept), html=cleaned.html, media=cleaned.media)
+
+
+def _filled(
+    metadata: Metadata, template: Template | None, root: HtmlElement, *, now: datetime, zone: ZoneInfo | None
+) -> Metadata:
+    """Give the page's metadata with time and authors from where the host's pages print them, where it tells none."""
+    if template is None:
+        return metadata
+    if metadata.published is None and (printed := time_of(template, root, now=now, zone=zone)) is not None:
+        provenance = {**metadata.provenance, "published_at": "template"}
+        metadata = replace(metadata, published=printed, published_from="template", provenance=provenance)
+    if metadata.authors or not (authors := authors_of(template, root)):
+        return metadata
+    return replace(metadata, authors=authors, provenance={**metadata.provenance, "authors": "template"})
+
+
+def _body_by_layout(laid: Laid, url: str, title: str, *, boilerplate: tuple[str, ...] = ()) -> _Body | None:
     source_html = laid.hints.html or laid.hints.text or ""
     cleaned = clean.clean_fragment(source_html, base_url=url, drop=laid.layout.drop)
     lines = cleaned.text.splitlines()
-    kept = article_lines(lines, title)
+    kept = without_repeated(article_lines(lines, title), boilerplate)
     if len(kept) < len(lines):
         cleaned = clean.clean_fragment(source_html, base_url=url, drop=laid.layout.drop, keep=_in(kept))
     if not cleaned.text and not cleaned.media:
         return None
-    return _Body(cleaned.text, _ends(lines), cleaned.html, source_html, cleaned.media, markup_mentions(source_html))
+    return _Body(cleaned.text, _ends(lines), cleaned.html, source_html, cleaned.media, _marked(laid))
+
+
+def _marked(laid: Laid) -> tuple[Mention, ...]:
+    return markup_mentions(laid.container if laid.container is not None else laid.hints.html or laid.hints.text or "")
 
 
 def _told_by_layout(laid: Laid, metadata: Metadata, now: datetime, zone: ZoneInfo | None) -> Metadata:
@@ -174,11 +250,17 @@ def _told_by_layout(laid: Laid, metadata: Metadata, now: datetime, zone: ZoneInf
         published, origin = metadata.published, metadata.published_from
     else:
         origin = "layout"
-    by_layout = {"title": title, "publisher": printed, "authors": authors, "published_at": origin == "layout"}
+    modified = dates.read_time(hints.modified, now=now, zone=zone) if hints.modified else None
+    by_layout = {
+        "title": title, "publisher": printed, "authors": authors, "published_at": origin == "layout",
+        "modified_at": modified, "section": hints.section, "tags": hints.tags,
+    }  # fmt: skip
     return replace(
         metadata, title=title or metadata.title, title_from="layout" if title else metadata.title_from,
         published=published, published_from=origin, publisher=printed or metadata.publisher,
         publisher_from="layout" if printed else metadata.publisher_from, authors=authors or metadata.authors,
+        modified=modified or metadata.modified, section=hints.section or metadata.section,
+        tags=hints.tags or metadata.tags,
         provenance={**metadata.provenance, **{name: "layout" for name, told in by_layout.items() if told}},
     )  # fmt: skip
 
@@ -265,3 +347,14 @@ def _own_canonical(metadata: Metadata, url: str) -> str | None:
         return None
     own, other = urlsplit(url), urlsplit(canonical)
     return claimed if other.hostname == own.hostname and len(other.path) > 1 else None
+
+
+def candidate_texts(root: HtmlElement, url: str) -> dict[str, str]:
+    """Give the texts that are considered as the page's body, by the name of who reads them; the tree is changed."""
+    etree.strip_elements(root, *_UNREAD, with_tail=False)
+    dense = densest(root)
+    return {
+        "trafilatura, fast": _text(root, url, fast=True),
+        "trafilatura with fallbacks": _text(root, url, fast=False),
+        "densest element": clean.clean_fragment(inner_html(dense), base_url=url).text if dense is not None else "",
+    }

@@ -4,10 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from typing import TYPE_CHECKING
 
 from pipelines.dates import Printed
 from storage.reasons import Reason
 from storage.types import Media, Mention
+
+if TYPE_CHECKING:
+    from pipelines.screens.signs import Signs
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,12 +37,16 @@ class Extraction:
     canonical_url: str | None
     media: tuple[Media, ...]
     mentions: tuple[Mention, ...]
+    signs: Signs
+    """What the page shows of its kind, for the screens that look at the text."""
     partial: bool = False
     timezone: str = ""
     modified: Printed | None = None
     section: str = ""
     tags: tuple[str, ...] = ()
     provenance: Mapping[str, str] = field(default_factory=dict)
+    template: str = ""
+    """What became of the host's learned template: `templates.template.HIT`, or why not; "" where none was to serve."""
 
 
 @dataclass(frozen=True, slots=True)

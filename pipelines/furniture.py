@@ -125,6 +125,15 @@ def remove_elements(root: HtmlElement, selectors: tuple[str, ...] = ()) -> None:
         drop_element(element)
 
 
+def check_selector(selector: str) -> None:
+    """See that a selector (CSS, or XPath if it begins with / or ./) can be read.
+
+    Raises:
+        ValueError: it cannot.
+    """
+    _compiled(selector)
+
+
 def find_all(root: HtmlElement, selector: str) -> list[HtmlElement]:
     """Give the elements that a selector (CSS, or XPath if it begins with / or ./) finds below `root`.
 

@@ -26,11 +26,16 @@ class _Batch(Protocol):
     async def add(self, finished: Finished) -> Outcome: ...
 
 
+class _Templates(Protocol):
+    def heard(self, page: Page, result: Draft | Rejected) -> None: ...
+
+
 class Archiving(Protocol):
     """What a spider must have for its pages to be archived; crawler/spiders/archive.py has it."""
 
     workers: _Workers
     batch: _Batch
+    templates: _Templates
 
     def settled(self, outcome: Outcome) -> None:
         """Hear what became of a link that this spider worked on."""
@@ -69,11 +74,13 @@ class ProcessPipeline(_Pipeline):
         running = asyncio.ensure_future(self._spider.workers.run(page))
         self._running.add(running)
         try:
-            return Processed(page, await running)
+            result = await running
         except asyncio.CancelledError as error:
             raise CrawlStopped(page.url) from error
         finally:
             self._running.discard(running)
+        self._spider.templates.heard(page, result)
+        return Processed(page, result)
 
     def give_up(self) -> None:
         """Put down all pages in work: nothing becomes of them, not even a reason."""

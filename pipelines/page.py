@@ -14,6 +14,8 @@ from storage.types import Kind, Media, Mention
 
 if TYPE_CHECKING:
     from pipelines.json_items import DetailFields
+    from pipelines.layouts import Layout
+    from pipelines.templates.template import Template
 
 
 @dataclass(frozen=True, slots=True)
@@ -104,6 +106,10 @@ class Page:
     """
     detail: DetailFields | None = None
     """How the responses in `fetched` are read, where they are the source's detail API; None: pages, or Eastmoney's."""
+    layout: Layout | None = None
+    """The user's own rules for the address's site; they count before those that ship."""
+    template: Template | None = None
+    """What was learned of the pages of the address's host."""
 
 
 _HINT_DEFAULTS = {f.name: f.default for f in fields(Hints)}

@@ -13,7 +13,7 @@ from datetime import time as clock_time
 from typing import TypeVar
 from zoneinfo import ZoneInfo
 
-from pipelines import clean, dates, opt_out, screen
+from pipelines import clean, dates, opt_out, screens
 from pipelines.category import category_of
 from pipelines.dates import Printed
 from pipelines.extract import extract_html, parse_html
@@ -26,6 +26,8 @@ from pipelines.markup import parse_fragment
 from pipelines.mentions import inferred_mentions, markup_mentions, merge_mentions
 from pipelines.page import Fetched, Hints, Page
 from pipelines.publisher import canonical_publisher, printed_publisher
+from pipelines.screens import Read
+from pipelines.screens.signs import read_signs
 from storage.drafts import Draft, Rejected
 from storage.reasons import Reason
 from storage.types import Media, Mention, Precision
@@ -34,7 +36,7 @@ from storage.urls import BadUrl, canonical_url, digits_day, external_id, identit
 _SHANGHAI = "Asia/Shanghai"
 _FRESH = timedelta(days=2)
 _SURE_TIMES = {"json-ld", "meta", "layout"}
-_WORST_FIRST = (Reason.OPTED_OUT, Reason.CAPTCHA, Reason.BLOCKED, Reason.GONE)
+_WORST_FIRST = (Reason.OPTED_OUT, Reason.CAPTCHA, Reason.BLOCKED, Reason.GONE, Reason.SOFT_404)
 _T = TypeVar("_T")
 
 
@@ -98,11 +100,7 @@ def _number(page: Page) -> str | None:
 
 
 def _process_html(page: Page, response: Fetched) -> Draft | Rejected:
-    content_type = next((value for name, value in response.headers if name.lower() == "content-type"), "")
-    extraction = extract_html(
-        response.body, url=response.final_url, content_type=content_type, now=response.fetched_at,
-        zone=_zone(page.source.timezone), language=page.source.language, opt_outs_for=page.opt_outs_for,
-    )  # fmt: skip
+    extraction = extraction_of(page, response)
     if isinstance(extraction, Refused):
         return _rejected(page, [extraction])
     if (refused := _refusal_of(page, response, extraction)) is not None:
@@ -112,13 +110,32 @@ def _process_html(page: Page, response: Fetched) -> Draft | Rejected:
     )
 
 
+def extraction_of(page: Page, response: Fetched) -> Extraction | Refused:
+    """Read one of the page's responses as HTML, with what its source tells."""
+    content_type = next((value for name, value in response.headers if name.lower() == "content-type"), "")
+    return extract_html(
+        response.body, url=response.final_url, content_type=content_type, now=response.fetched_at,
+        zone=_zone(page.source.timezone), language=page.source.language, opt_outs_for=page.opt_outs_for,
+        asked_url=response.url, template=page.template,
+        layout=page.layout,
+    )  # fmt: skip
+
+
 def _refusal_of(page: Page, response: Fetched, extraction: Extraction) -> Refused | None:
+    return screens.refusal_of_text(
+        extraction.signs, read_for_screens(page, response, extraction), now=response.fetched_at
+    )
+
+
+def read_for_screens(page: Page, response: Fetched, extraction: Extraction) -> Read:
+    """Give what was read from a page and its list as the screens weigh it."""
     is_told = bool(page.hints.published)
     is_marked = is_told or (extraction.published is not None and extraction.published_from in _SURE_TIMES)
     is_dated = is_told or bool(page.hints.title or extraction.media) or extraction.published_from not in {"", "url"}
     # Where no element holds the text, it comes from everywhere: the whole page is looked at.
     body = None if is_marked else parse_fragment(extraction.html) if extraction.html else parse_html(response)
-    return screen.refusal_of_text(extraction.text, body, is_dated=is_dated)
+    has_time = extraction.published is not None and extraction.published.precision is not Precision.DAY
+    return Read(extraction.text, body, is_dated=is_dated, has_time=has_time, is_told=is_told)
 
 
 def _page_layer(extraction: Extraction, response: Fetched) -> _Layer:
@@ -158,9 +175,10 @@ def _read_eastmoney(page: Page, response: Fetched) -> tuple[str, Hints | Refused
         detail = eastmoney.read_detail(response.body)
         return "detail", Refused(detail.reason, detail.text) if isinstance(detail, eastmoney.Refusal) else detail
     root = parse_html(response)
-    refused = screen.refusal_of(root) if root is not None else Refused(Reason.NOT_TEXT, "no HTML page")
-    if refused is not None or root is None:
-        return "page", refused or Refused(Reason.NOT_TEXT, "no HTML page")
+    if root is None:
+        return "page", Refused(Reason.NOT_TEXT, "no HTML page")
+    if (refused := screens.refusal_of(read_signs(root, response.final_url), response.url)) is not None:
+        return "page", refused
     if page.opt_outs_for and (said := opt_out.of_page(root, page.opt_outs_for)) is not None:
         return "page", Refused(Reason.OPTED_OUT, said)
     return "page", eastmoney.read_page(root) or Refused(Reason.NO_ARTICLE, "the page has no article container")
@@ -236,6 +254,7 @@ def _draft(page: Page, layers: Sequence[_Layer], body: _Body, *, extraction: Ext
         content_hash=clean.content_hash(title, body.text), word_count=clean.word_count(body.text),
         capture_id=page.capture_id, modified_at=modified_at, section=section or "", tags=tags or (),
         provenance={name: origin for name, origin in provenance.items() if origin},
+        template=extraction.template if extraction else "",
     )  # fmt: skip
 
 

@@ -25,12 +25,22 @@ _NO_URL = "http://saved.invalid/"
 
 
 @dataclass(frozen=True, slots=True)
+class Gold:
+    """What a person says that a page holds."""
+
+    text: str
+    title: str = ""
+
+
+@dataclass(frozen=True, slots=True)
 class SavedPage:
     """One row of a manifest: an id of its own, where the page's bytes are, and the address they came from."""
 
     id: str
     path: Path
     url: str
+    gold: Gold | None = None
+    """What the page should come out as, where the manifest tells it."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,7 +52,10 @@ class BadRow:
 
 
 def read_manifest(manifest: Path) -> Iterator[SavedPage | BadRow]:
-    """Give the rows of a JSON Lines file ({id, path, url}) in order; paths count from the manifest's folder."""
+    """Give the rows of a JSON Lines file ({id, path, url}) in order; paths count from the manifest's folder.
+
+    A row may have gold, which a person read: {text, title}.
+    """
     with manifest.open(encoding="utf-8-sig") as lines:
         for number, line in enumerate(lines, start=1):
             if line.strip():
@@ -53,22 +66,55 @@ def _row(line: str, number: int, manifest: Path) -> SavedPage | BadRow:
     try:
         row = json.loads(line)
         return SavedPage(
-            id=str(row.get("id", number)), path=manifest.parent / row["path"], url=str(row.get("url") or "")
-        )
+            id=str(row.get("id", number)), path=manifest.parent / row["path"], url=str(row.get("url") or ""),
+            gold=_gold(row.get("gold")),
+        )  # fmt: skip
     except (ValueError, KeyError, TypeError, AttributeError, RecursionError) as error:
         return BadRow(str(number), f"{manifest}, line {number}: no JSON object with a path: {error!r}")
+
+
+def _gold(told: object) -> Gold | None:
+    if not isinstance(told, dict) or not isinstance(told.get("text"), str):
+        return None
+    return Gold(told["text"], str(told.get("title") or ""))
 
 
 def extract_file(page: SavedPage, *, now: datetime) -> dict[str, Any]:
     """Read one saved page; see `extract_saved`. A file that cannot be read gives id and error."""
     try:
+        body = read_bytes(page)
+    except ValueError as error:
+        return _failed(page.id, page.url, str(error))
+    return extract_saved(body, id=page.id, url=page.url, now=now)
+
+
+def read_bytes(page: SavedPage) -> bytes:
+    """Give the bytes of a saved page's file.
+
+    Raises:
+        ValueError: it cannot be read, or is too large for a page.
+    """
+    try:
         with page.path.open("rb") as file:
             body = file.read(LARGEST_PAGE + 1)
     except OSError as error:
-        return _failed(page.id, page.url, f"{page.path}: {error.strerror}")
+        raise ValueError(f"{page.path}: {error.strerror}") from error
     if len(body) > LARGEST_PAGE:
-        return _failed(page.id, page.url, f"{page.path} is larger than {LARGEST_PAGE} bytes")
-    return extract_saved(body, id=page.id, url=page.url, now=now)
+        raise ValueError(f"{page.path} is larger than {LARGEST_PAGE} bytes")
+    return body
+
+
+def page_of(body: bytes, *, url: str, now: datetime) -> Page:
+    """Give a saved page (plain or gzip) as the crawl would hand it to the steps; `now` is when it was fetched.
+
+    Raises:
+        ValueError: the bytes are a broken gzip file, or too many.
+    """
+    address = url or _NO_URL
+    fetched = Fetched(url=address, final_url=address, status=200, headers=(), body=_plain(body), fetched_at=now)
+    return Page(
+        link_id=None, url=address, kind=Kind.ARTICLE, source=SourceFacts(key="saved"), seen_at=now, fetched=(fetched,)
+    )
 
 
 def extract_saved(body: bytes, *, id: str, url: str, now: datetime) -> dict[str, Any]:  # noqa: A002  # the row's own word
@@ -78,18 +124,13 @@ def extract_saved(body: bytes, *, id: str, url: str, now: datetime) -> dict[str,
     tells it, the date alone where no more was told, None where it is unknown. `now` is what relative times count from.
     """
     try:
-        body = _plain(body)
+        page = page_of(body, url=url, now=now)
     except ValueError as error:
         return _failed(id, url, str(error))
-    address = url or _NO_URL
-    fetched = Fetched(url=address, final_url=address, status=200, headers=(), body=body, fetched_at=now)
-    page = Page(
-        link_id=None, url=address, kind=Kind.ARTICLE, source=SourceFacts(key="saved"), seen_at=now, fetched=(fetched,)
-    )
     result = process(page)
     if isinstance(result, Rejected):
         return _failed(id, url, f"{result.reason.value}: {result.text}")
-    return _row_of(result, id=id, url=url, now=now)
+    return row_of(result, id=id, url=url, now=now)
 
 
 def _plain(body: bytes) -> bytes:
@@ -109,7 +150,8 @@ def _failed(id: str, url: str, error: str) -> dict[str, Any]:  # noqa: A002
     return {"id": id, "url": url, "error": error}
 
 
-def _row_of(draft: Draft, *, id: str, url: str, now: datetime) -> dict[str, Any]:  # noqa: A002
+def row_of(draft: Draft, *, id: str, url: str, now: datetime) -> dict[str, Any]:  # noqa: A002
+    """Give a draft as `extract_saved` gives it."""
     return {
         "id": id, "url": url, "title": draft.title, "text": draft.text, "authors": list(draft.authors),
         "publisher": draft.publisher or None, "publisher_as_printed": draft.publisher_as_printed or None,

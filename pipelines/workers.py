@@ -14,7 +14,7 @@ import resource
 import signal
 import threading
 import time
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from concurrent.futures import Future
 from concurrent.futures import TimeoutError as OutOfTime
 from concurrent.futures.process import BrokenProcessPool
@@ -26,7 +26,8 @@ from typing import Any, TypeVar
 
 from pebble import ProcessExpired, ProcessPool
 
-from pipelines.page import Page
+from pipelines.page import Fetched, Page
+from pipelines.templates.learned import Learned
 from storage.drafts import Draft, Rejected
 from storage.reasons import Reason
 
@@ -117,6 +118,17 @@ class Workers:
         at_once = sorted(self._peaks.values(), reverse=True)[: self._processes]  # others were replaced
         return Usage(self._cpu_seconds, sum(at_once))
 
+    async def learn(self, host: str, responses: Sequence[Fetched], *, timeout_s: float) -> Learned:
+        """Give what kept responses of a host have in common; whatever goes wrong is told in the note."""
+        if not self._started.done():
+            await asyncio.wait([asyncio.wrap_future(self._started)])
+        try:
+            future = self._pool.schedule(_learn, args=[host, responses], timeout=timeout_s)
+            learned: Learned = await asyncio.wrap_future(future)
+        except Exception as error:  # noqa: BLE001  # of any class: it crossed from a worker
+            return Learned(host, len(responses), None, f"learning failed: {type(error).__name__}: {error}")
+        return learned
+
     def map(self, function: Callable[..., _T], rows: Iterable[tuple[object, ...]]) -> Iterator[_T | Exception]:
         """Give what `function` makes of each row, in the order of the rows, a few ahead; errors come as values."""
         waiting: list[Future[_T]] = []
@@ -180,6 +192,12 @@ def peak_bytes() -> int:
         re.search(r"^VmHWM:\s+(\d+) kB", status.read_text(encoding="utf-8"), re.MULTILINE) if status.exists() else None
     )
     return (int(found[1]) if found else resource.getrusage(resource.RUSAGE_SELF).ru_maxrss) * 1024
+
+
+def _learn(host: str, responses: Sequence[Fetched]) -> Learned:
+    from pipelines.template_learning import learn  # noqa: PLC0415  # as above
+
+    return learn(host, responses)
 
 
 def _result_of(future: Future[Any]) -> Any:

@@ -57,6 +57,8 @@ class Draft:
     section: str = ""
     tags: tuple[str, ...] = ()
     provenance: Mapping[str, str] = field(default_factory=dict)
+    template: str = ""
+    """What became of the host's learned template on this page; not stored with the article."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -27,6 +27,7 @@ class _Finews(CommandGroup):
         "runs": ("crawler.cli.runs", "Show how crawls ended and what they took."),
         "health": ("crawler.cli.health", "Show how every source does, the worst first."),
         "digest": ("crawler.cli.digest", "Tell what one day brought, and what is missing."),
+        "templates": ("crawler.cli.templates", "Show and learn what the pages of each host have in common."),
         "extract": ("crawler.cli.extract", "Read articles out of saved pages."),
         "export": ("crawler.cli.export", "Write the archive as a Jekyll site."),
         "import": ("crawler.cli.import_", "Read a Jekyll site's posts into the archive."),

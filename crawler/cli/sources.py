@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import sys
-from dataclasses import asdict
+from collections.abc import Iterable
+from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import Annotated
 
@@ -18,13 +19,16 @@ from crawler.crawling import exit_code
 from crawler.errors import BadArgument
 from crawler.finder import FoundList, find_lists_of
 from crawler.lists.discover import source_key, toml_entry
+from crawler.site_rules import SiteRules, load_site_rules
 from crawler.sources import CATALOGUE, Source, find_source, load_sources
 from crawler.trial import Trial, try_source
+from pipelines.templates.hosts import host_of
 from reader.present import article_fields, link_fields, printed_publisher, published
 from storage.lookup import Article
 
 app = command_app()
 
+DEGRADED = 1
 _TEXT_START = 300
 
 
@@ -69,19 +73,50 @@ def check(
 ) -> None:
     """Fetch one page of a source's list and show what would be stored; nothing is stored.
 
-    Exit code 0: all was read; 1: something would be refused; 2: the list cannot be read.
+    Where there are rules for its site, their sample pages are read, too. Exit code 0: all was read; 1: something would
+    be refused, or a sample comes out otherwise than expected; 2: the list cannot be read.
     """
     source = find_source(load_sources(sources_file(assignments) or CATALOGUE), key)
     if source.kind == "page":
         raise BadArgument(
             f"source {key!r} is of kind 'page': it has no list; `finews crawl {key} --url ...` takes links"
         )
+    rules = load_site_rules(sources_file(assignments) or CATALOGUE)
     trial = try_source(scrapy_settings(assignments), source, articles=articles)
+    proved = _proved(rules, [source.url, *(link.url for link in trial.links)])
     if as_json:
-        print_json(_trial_fields(trial))
+        print_json({**_trial_fields(trial), "rules": [asdict(one) for one in proved]})
     else:
         _print_trial(trial, links)
-    raise typer.Exit(exit_code([trial.end]))
+        _print_proved(proved)
+    code = exit_code([trial.end])
+    raise typer.Exit(code or (DEGRADED if any(one.faults for one in proved) else 0))
+
+
+@dataclass(frozen=True, slots=True)
+class _Proved:
+    """The rules of a site, how many sample pages they have, and which values of these come out otherwise."""
+
+    hosts: tuple[str, ...]
+    samples: int
+    faults: tuple[str, ...]
+
+
+def _proved(rules: SiteRules, urls: Iterable[str]) -> list[_Proved]:
+    # Imported here: it loads all that extracts, which no other command of this module needs.
+    from pipelines.layout_samples import faults_of  # noqa: PLC0415
+
+    found = (rules.layout_for(host) for host in dict.fromkeys(map(host_of, urls)))
+    layouts = {layout.hosts: layout for layout in found if layout is not None}
+    return [_Proved(hosts, len(layout.sample), tuple(faults_of(layout))) for hosts, layout in layouts.items()]
+
+
+def _print_proved(proved: Iterable[_Proved]) -> None:
+    for one in proved:
+        told = f"{len(one.faults)} values otherwise than expected" if one.faults else "as expected"
+        say(f"rules for {', '.join(one.hosts)}: {one.samples} sample pages, {told}")
+        for fault in one.faults:
+            say(f"- {fault}")
 
 
 def _trial_fields(trial: Trial) -> dict[str, object]:

@@ -32,7 +32,9 @@ from crawler.lists.sitemap import is_newer
 from crawler.options import Options, read_options
 from crawler.politeness import HostPutOff, PutOffs
 from crawler.responses import exchange, fetched, field_value
+from crawler.site_rules import SiteRules, load_site_rules
 from crawler.sources import Source, facts, find_source, load_sources
+from crawler.templates import Templates
 from crawler.visit import AfterPage, ListVisit, after_page, may_go_deeper, most_lists
 from pipelines import opt_out
 from pipelines.batch import Batch
@@ -72,13 +74,14 @@ class _Work:
 class ArchiveSpider(Spider):
     """Spiders of one kind of source; a subclass names the kind and may take links by hand.
 
-    The run extension gives `frontier`, `workers`, `batch` and `give_up` before `start` is called.
+    The run extension gives `frontier`, `workers`, `batch`, `templates` and `give_up` before `start` is called.
     """
 
     kind: str
     frontier: Frontier
     workers: Workers
     batch: Batch
+    templates: Templates
     give_up: Callable[[], None]
     is_stopping = False
     """A signal ends the crawl: what fails now is put down, not judged."""
@@ -111,6 +114,7 @@ class ArchiveSpider(Spider):
         """
         spider = super().from_crawler(crawler, *args, **kwargs)
         spider.options = read_options(crawler.settings)
+        spider.site_rules = load_site_rules(spider.options.sources_file)
         if spider.source_key is not None:
             spider.source = spider.find_source(load_sources(spider.options.sources_file), spider.source_key)
         elif not spider.has_links_by_hand:
@@ -118,6 +122,7 @@ class ArchiveSpider(Spider):
         return spider
 
     options: Options
+    site_rules: SiteRules
 
     @classmethod
     def update_settings(cls, settings: BaseSettings) -> None:
@@ -352,6 +357,7 @@ class ArchiveSpider(Spider):
             hints=hints, aliases=hints.aliases, capture_id=link.capture_id, detail=detail_fields(self.source),
             opt_outs_for=self._opt_outs_for,
         )  # fmt: skip
+        page = self.templates.given(self.site_rules.given(page))
         if link.kind is Kind.FLASH or (self.source is not None and self.source.carries_full_text):
             return page
         asked = addresses(link, self.source, hints, now=datetime.now(UTC))

@@ -165,7 +165,7 @@ class TestReasons:
     @pytest.mark.parametrize(
         ("body", "reason"),
         [
-            ("<html><title>404 Not Found</title><body>Not Found</body></html>", Reason.GONE),
+            ("<html><title>404 Not Found</title><body>Not Found</body></html>", Reason.SOFT_404),
             ("<html><title>Just a moment...</title><body><div id='cf-challenge'></div></body></html>", Reason.CAPTCHA),
             ("<html><title>系统繁忙</title><body>系统繁忙，请稍后再试</body></html>", Reason.NO_ARTICLE),
             ("<html><body><nav>Home</nav></body></html>", Reason.NO_ARTICLE),
@@ -185,7 +185,7 @@ class TestReasons:
         refused = rejected(
             page(NEWS, fetched(NEWS, f"<html><title>首页</title><body><main>{cards}</main></body></html>"))
         )
-        assert refused.reason is Reason.NO_ARTICLE
+        assert refused.reason is Reason.INDEX_PAGE
 
 
 class TestBody:

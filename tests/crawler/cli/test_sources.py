@@ -143,3 +143,28 @@ def test_no_entry_makes_a_file_invalid(publisher: str) -> None:
         add_entry(file, toml_entry("feed", "https://a.example.com/rss", publisher=publisher))
         (source,) = load_sources(file)
         assert source.publisher == publisher
+
+
+def test_check_proves_the_rules_of_the_site(site: NewsSite, tmp_path: Path) -> None:
+    file = tmp_path / "sources.toml"
+    file.write_text(
+        '[[source]]\nkey = "markets"\nkind = "feed"\nurl = "https://www.example-markets.test/rss.xml"\n',
+        encoding="utf-8",
+    )
+    (tmp_path / "layouts").mkdir()
+    rules = tmp_path / "layouts" / "markets.toml"
+    text = "A sentence of our own in the markup of the site, long enough to be read."
+    rules.write_text(
+        'hosts = ["example-markets.test"]\nbody = [".story-body"]\n[[sample]]\nurl = "https://www.example-markets.test/a"\n'
+        f"page = '<h1>A quay opens</h1><div class=story-body><p>{text}</p></div><p>More.</p>'\n"
+        f"expected = {{ title = 'A quay opens', text = '{text}' }}\n",
+        encoding="utf-8",
+    )
+    right = run(site, tmp_path, "check", "markets", "--articles", "1", sources=file)
+    assert right.returncode == 0, right.stderr
+    assert "rules for example-markets.test: 1 sample pages, as expected" in right.stdout
+    rules.write_text(rules.read_text(encoding="utf-8").replace("title = 'A", "title = 'Another"), encoding="utf-8")
+    wrong = run(site, tmp_path, "check", "markets", "--articles", "1", "--json", sources=file)
+    assert wrong.returncode == 1
+    (proved,) = json.loads(wrong.stdout)["rules"]
+    assert "title is 'A quay opens', expected 'Another quay opens'" in proved["faults"][0]
