@@ -6,8 +6,7 @@ behind empty inline elements, which Eastmoney puts behind every stock (tried wit
 
 from __future__ import annotations
 
-import re
-from collections.abc import Callable
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
 from urllib.parse import urlsplit
@@ -20,16 +19,17 @@ from lxml.html import HtmlComment, HtmlElement, document_fromstring
 from pipelines import clean, dates, opt_out, screen
 from pipelines.bylines import byline
 from pipelines.charset import decode
-from pipelines.container import around, densest
+from pipelines.container import around, densest, open_forms, words_in
 from pipelines.dates import is_finer
 from pipelines.extraction import Extraction, Refused
-from pipelines.headlines import article_lines
+from pipelines.headlines import article_lines, article_numbers
 from pipelines.layouts import Laid, apply, layout_of
 from pipelines.markup import inner_html
 from pipelines.mentions import markup_mentions
 from pipelines.metadata import Metadata, read_metadata
 from pipelines.page import Fetched
 from pipelines.publisher import printed_authors, printed_publisher_in
+from pipelines.selection import Told, choose, is_better, is_whole, key_of, lead_of, prose
 from storage.reasons import Reason
 from storage.types import Media, Mention
 from storage.urls import canonical_url
@@ -44,19 +44,14 @@ _PARAGRAPHS = etree.XPath(
     "//p[not(ancestor::nav or ancestor::aside or ancestor::header or ancestor::footer or ancestor::form)]//text()",
     smart_strings=False,
 )
-_MOST_LINES = 3_000
-"""Beyond, lines are compared whole: to look for each in all others would take minutes on a hostile page."""
-
-_SHARE_OF_KEPT = 0.15
-_MOST_OUTSIDE = 0.1
-_LONG = 30
-_PROSE = re.compile(r"。|[a-z\d)\]”\"'][.!?](?:[\"”’']|\s|$)")
-"""What sentences end in, headlines do not."""
+_MOST_WIDER = 4
+_ADDS_PROSE = 1.2
+_WHOLE_PAGE = 0.9
+"""Of a page's letters, from which trafilatura found no article and gives them all."""
 
 _END_LINES = 5
 """Lines at the top and at the end in which a byline is looked for."""
 
-_MARKS = re.compile(r"\W+")
 _UNREAD = ("script", "style", "svg", "template", "link")
 _NOT_HTML = (b"%PDF-", b"\x89PNG", b"\xff\xd8\xff", b"GIF8", b"PK\x03\x04", b"\x1f\x8b")
 
@@ -148,14 +143,15 @@ class _Body:
 
 def _body_by_layout(laid: Laid, url: str, title: str) -> _Body | None:
     source_html = laid.hints.html or laid.hints.text or ""
-    cleaned = clean.clean_fragment(source_html, base_url=url, drop=laid.layout.drop)
-    lines = cleaned.text.splitlines()
-    kept = article_lines(lines, title)
-    if len(kept) < len(lines):
-        cleaned = clean.clean_fragment(source_html, base_url=url, drop=laid.layout.drop, keep=_in(kept))
+    cleaned = clean.clean_fragment(
+        source_html, base_url=url, drop=laid.layout.drop,
+        choose=lambda lines: article_numbers([line.text for line in lines], title),
+    )  # fmt: skip
     if not cleaned.text and not cleaned.media:
         return None
-    return _Body(cleaned.text, _ends(lines), cleaned.html, source_html, cleaned.media, markup_mentions(source_html))
+    return _Body(
+        cleaned.text, _ends(cleaned.found), cleaned.html, source_html, cleaned.media, markup_mentions(source_html)
+    )
 
 
 def _told_by_layout(laid: Laid, metadata: Metadata, now: datetime, zone: ZoneInfo | None) -> Metadata:
@@ -184,56 +180,57 @@ def _told_by_layout(laid: Laid, metadata: Metadata, now: datetime, zone: ZoneInf
 
 
 def _body_by_evidence(root: HtmlElement, url: str, title: str) -> _Body | None:
-    """Give what trafilatura and the densest element of the page agree on; where they do not, what trafilatura says."""
+    """Give what trafilatura and the densest element of the page agree on; where they do not, what has the prose."""
     # trafilatura copies the tree several times; what it drops first need not be copied.
     etree.strip_elements(root, *_UNREAD, with_tail=False)
+    open_forms(root)
     text = _trafilatura(root, url)
-    kept = article_lines(text.splitlines(), title)
+    lines = text.splitlines()
+    kept = article_lines(lines, title)
+    told, dense, lead = Told.of(kept), densest(root), lead_of(root)
+    body = _body_within(dense, told, url, title)
+    if is_whole(body.text.splitlines(), body.ends, kept, lead):
+        return replace(body, ends=_ends(lines))
+    if dense is not None and len(key_of(text)) > _WHOLE_PAGE * words_in(root):
+        wide = _wider(dense, url, title)
+        if 2 * prose(wide.text.splitlines()) > prose(kept):
+            return wide
+    if dense is not None and is_better(body.ends, kept, lead):
+        return _alone(dense, url, title)
     if not kept:
         return None
-    body = _body_within(densest(root), kept, url)
-    if _is_whole(body.text.splitlines(), kept):
-        return replace(body, ends=_ends(text.splitlines()))
-    return replace(_body_within(around(root, text), kept, url), text="\n".join(kept), ends=_ends(text.splitlines()))
+    body = _body_within(around(root, text), told, url, title)
+    if is_whole(body.text.splitlines(), body.ends, kept, lead):
+        return replace(body, ends=_ends(lines))
+    return replace(body, text="\n".join(kept), ends=_ends(lines))
 
 
-def _body_within(container: HtmlElement | None, kept: list[str], url: str) -> _Body:
-    """Give the lines of an element that were kept, as text and as HTML."""
+def _alone(container: HtmlElement, url: str, title: str) -> _Body:
+    body = _body_within(container, None, url, title)
+    return replace(body, ends=_ends(body.ends))
+
+
+def _wider(element: HtmlElement, url: str, title: str) -> _Body:
+    """Give the lines of an element, or of those round it as long as each adds sentences: a short text may be in several."""
+    body = _alone(element, url, title)
+    for parent in list(element.iterancestors())[:_MOST_WIDER]:
+        wider = _alone(parent, url, title)
+        if prose(wider.text.splitlines()) <= _ADDS_PROSE * prose(body.text.splitlines()):
+            break
+        body = wider
+    return body
+
+
+def _body_within(container: HtmlElement | None, told: Told | None, url: str, title: str) -> _Body:
+    """Give the article's lines of an element, as text and as HTML; `ends` are all its lines."""
     if container is None:
         return _Body("", (), "", "", (), ())
     source_html = inner_html(container)
-    cleaned = clean.clean_fragment(source_html, base_url=url, keep=_in(kept))
-    return _Body(cleaned.text, (), cleaned.html, source_html, cleaned.media, markup_mentions(container))
+    cleaned = clean.clean_fragment(source_html, base_url=url, choose=lambda lines: choose(lines, told, title))
+    return _Body(cleaned.text, cleaned.found, cleaned.html, source_html, cleaned.media, markup_mentions(container))
 
 
-def _is_whole(inside: list[str], kept: list[str]) -> bool:
-    """Tell whether the lines inside of an element are the article: what was kept outside of it is hardly any prose.
-
-    Headlines of other articles, dates and labels stand outside; a body in several elements would be cut.
-    """
-    if len(kept) > _MOST_LINES or not any(map(_PROSE.search, inside)):
-        return False
-    words = _key("".join(inside))
-    if len(words) < _SHARE_OF_KEPT * len(_key("".join(kept))):
-        return False
-    long = [_key(line) for line in inside if len(line) > _LONG]
-    outside = [key for line in kept if (key := _key(line)) not in words and _PROSE.search(line)]
-    prose = sum(len(key) for key in outside if not any(one in key for one in long))
-    return prose <= _MOST_OUTSIDE * len(words)
-
-
-def _in(kept: list[str]) -> Callable[[str], bool]:
-    """Give a test of whether a line is one of those kept, or a part of one: trafilatura joins some."""
-    lines = set(map(_key, kept))
-    words = "".join(map(_key, kept)) if len(kept) <= _MOST_LINES else ""
-    return lambda line: (key := _key(line)) in lines or key in words
-
-
-def _key(text: str) -> str:
-    return _MARKS.sub("", text)
-
-
-def _ends(lines: list[str]) -> tuple[str, ...]:
+def _ends(lines: Sequence[str]) -> tuple[str, ...]:
     return (*lines[:_END_LINES], *lines[_END_LINES:][-_END_LINES:])
 
 
