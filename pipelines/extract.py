@@ -211,7 +211,7 @@ def _alone(container: HtmlElement, url: str, title: str) -> _Body:
 
 
 def _wider(element: HtmlElement, url: str, title: str) -> _Body:
-    """Give the lines of an element, or of those round it as long as each adds sentences: a short text may be in several."""
+    """Give the lines of an element, or of those round it as long as each adds sentences: short texts may be in several."""
     body = _alone(element, url, title)
     for parent in list(element.iterancestors())[:_MOST_WIDER]:
         wider = _alone(parent, url, title)
