@@ -10,8 +10,8 @@ import hashlib
 import html
 import re
 import unicodedata
-from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from collections.abc import Sequence
+from dataclasses import dataclass, field
 from typing import cast
 
 import nh3
@@ -86,15 +86,19 @@ _KEYWORD_CLASSES = frozenset({"infokey", "keytip"})
 
 @dataclass(frozen=True, slots=True)
 class Body:
-    """A body in normal form: `text` has a line for each paragraph, row or item, `html` only allowed markup."""
+    """A body in normal form: `text` has a line for each paragraph, row or item, `html` only allowed markup.
+
+    `found` are the lines that there were to choose from.
+    """
 
     text: str
     html: str
     media: tuple[Media, ...]
+    found: tuple[str, ...] = field(default=(), compare=False)
 
 
 def clean_fragment(
-    source_html: str, *, base_url: str, drop: Sequence[str] = (), keep: Callable[[str], bool] | None = None
+    source_html: str, *, base_url: str, drop: Sequence[str] = (), choose: furniture.Choose | None = None
 ) -> Body:
     """Give the text, the clean HTML and the pictures of a body.
 
@@ -103,7 +107,7 @@ def clean_fragment(
     outside of furniture is lost. The cells of a row are joined by " | ". Links that a site put on its keywords
     (`data-code`, a.infokey) become their text; other links stay. A picture's width and height are both the ones
     of its attributes, or those in the file's name (dfcfw.com's `_w800h555`), or the one attribute that there is.
-    `keep` says of each line's text whether it is wanted, where another reader knows the body better.
+    `choose` says which of the lines are wanted, where another reader knows the body better.
     Never raises on any text.
 
     Raises:
@@ -114,10 +118,12 @@ def clean_fragment(
     """
     root = parse_fragment(furniture.without_stock_images(source_html))
     furniture.remove_elements(root, tuple(drop))
-    lines = furniture.remove_lines(root, keep)
+    kept, found = furniture.remove_lines(root, choose)
     media = keep_content_images(root, base_url)
-    text = "\n".join(filter(None, (line.text for line in lines)))
-    return Body(text=text, html=_clean_html(root, base_url), media=media)
+    return Body(
+        text="\n".join(filter(None, (line.text for line in kept))), html=_clean_html(root, base_url), media=media,
+        found=tuple(filter(None, (line.text for line in found))),
+    )  # fmt: skip
 
 
 def page_title(title: str, *, site_names: Sequence[str] = ()) -> str:

@@ -6,8 +6,7 @@ behind empty inline elements, which Eastmoney puts behind every stock (tried wit
 
 from __future__ import annotations
 
-import re
-from collections.abc import Callable
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
 from urllib.parse import urlsplit
@@ -20,10 +19,10 @@ from lxml.html import HtmlComment, HtmlElement, document_fromstring
 from pipelines import clean, dates, opt_out, screens
 from pipelines.bylines import byline
 from pipelines.charset import decode
-from pipelines.container import around, densest
+from pipelines.container import around, densest, open_forms, words_in
 from pipelines.dates import is_finer
 from pipelines.extraction import Extraction, Refused
-from pipelines.headlines import article_lines
+from pipelines.headlines import article_lines, article_numbers
 from pipelines.layouts import Laid, Layout, apply, layout_of
 from pipelines.markup import inner_html
 from pipelines.mentions import markup_mentions
@@ -31,8 +30,9 @@ from pipelines.metadata import Metadata, read_metadata
 from pipelines.page import Fetched
 from pipelines.publisher import printed_authors, printed_publisher_in
 from pipelines.screens.signs import Signs, read_signs
+from pipelines.selection import Told, choose, is_better, is_whole, key_of, lead_of, prose
 from pipelines.templates.apply import Miss, agrees, authors_of, body_of, is_sampled, oddity, time_of
-from pipelines.templates.lines import without_repeated
+from pipelines.templates.lines import not_repeated
 from pipelines.templates.template import HIT, Template
 from storage.reasons import Reason
 from storage.types import Media, Mention
@@ -48,19 +48,14 @@ _PARAGRAPHS = etree.XPath(
     "//p[not(ancestor::nav or ancestor::aside or ancestor::header or ancestor::footer or ancestor::form)]//text()",
     smart_strings=False,
 )
-_MOST_LINES = 3_000
-"""Beyond, lines are compared whole: to look for each in all others would take minutes on a hostile page."""
-
-_SHARE_OF_KEPT = 0.15
-_MOST_OUTSIDE = 0.1
-_LONG = 30
-_PROSE = re.compile(r"。|[a-z\d)\]”\"'][.!?](?:[\"”’']|\s|$)")
-"""What sentences end in, headlines do not."""
+_MOST_WIDER = 4
+_ADDS_PROSE = 1.2
+_WHOLE_PAGE = 0.9
+"""Of a page's letters, from which trafilatura found no article and gives them all."""
 
 _END_LINES = 5
 """Lines at the top and at the end in which a byline is looked for."""
 
-_MARKS = re.compile(r"\W+")
 _UNREAD = ("script", "style", "svg", "template", "link")
 _NOT_HTML = (b"%PDF-", b"\x89PNG", b"\xff\xd8\xff", b"GIF8", b"PK\x03\x04", b"\x1f\x8b")
 
@@ -197,10 +192,13 @@ def text_by_template(template: Template, root: HtmlElement, *, url: str, title: 
 def _without_boilerplate(body: _Body | None, template: Template, url: str) -> _Body | None:
     """Give a body without the lines that stand on many pages of the host."""
     lines = body.text.splitlines() if body is not None else []
-    kept = without_repeated(lines, template.boilerplate)
+    kept = [lines[number] for number in not_repeated(lines, template.boilerplate)]
     if body is None or len(kept) == len(lines):
         return body
-    cleaned = clean.clean_fragment(body.source_html, base_url=url, keep=_in(kept))
+    cleaned = clean.clean_fragment(
+        body.source_html, base_url=url,
+        choose=lambda found: [number for number, line in enumerate(found) if line.text in kept],
+    )  # fmt: skip
     return replace(body, text="\n".join(kept), html=cleaned.html, media=cleaned.media)
 
 
@@ -220,14 +218,18 @@ def _filled(
 
 def _body_by_layout(laid: Laid, url: str, title: str, *, boilerplate: tuple[str, ...] = ()) -> _Body | None:
     source_html = laid.hints.html or laid.hints.text or ""
-    cleaned = clean.clean_fragment(source_html, base_url=url, drop=laid.layout.drop)
-    lines = cleaned.text.splitlines()
-    kept = without_repeated(article_lines(lines, title), boilerplate)
-    if len(kept) < len(lines):
-        cleaned = clean.clean_fragment(source_html, base_url=url, drop=laid.layout.drop, keep=_in(kept))
+    cleaned = clean.clean_fragment(
+        source_html, base_url=url, drop=laid.layout.drop,
+        choose=lambda lines: _wanted([line.text for line in lines], title, boilerplate),
+    )  # fmt: skip
     if not cleaned.text and not cleaned.media:
         return None
-    return _Body(cleaned.text, _ends(lines), cleaned.html, source_html, cleaned.media, _marked(laid))
+    return _Body(cleaned.text, _ends(cleaned.found), cleaned.html, source_html, cleaned.media, _marked(laid))
+
+
+def _wanted(lines: Sequence[str], title: str, boilerplate: tuple[str, ...]) -> list[int]:
+    numbers = article_numbers(lines, title)
+    return [numbers[place] for place in not_repeated([lines[number] for number in numbers], boilerplate)]
 
 
 def _marked(laid: Laid) -> tuple[Mention, ...]:
@@ -266,56 +268,57 @@ def _told_by_layout(laid: Laid, metadata: Metadata, now: datetime, zone: ZoneInf
 
 
 def _body_by_evidence(root: HtmlElement, url: str, title: str) -> _Body | None:
-    """Give what trafilatura and the densest element of the page agree on; where they do not, what trafilatura says."""
+    """Give what trafilatura and the densest element of the page agree on; where they do not, what has the prose."""
     # trafilatura copies the tree several times; what it drops first need not be copied.
     etree.strip_elements(root, *_UNREAD, with_tail=False)
+    open_forms(root)
     text = _trafilatura(root, url)
-    kept = article_lines(text.splitlines(), title)
+    lines = text.splitlines()
+    kept = article_lines(lines, title)
+    told, dense, lead = Told.of(kept), densest(root), lead_of(root)
+    body = _body_within(dense, told, url, title)
+    if is_whole(body.text.splitlines(), body.ends, kept, lead):
+        return replace(body, ends=_ends(lines))
+    if dense is not None and len(key_of(text)) > _WHOLE_PAGE * words_in(root):
+        wide = _wider(dense, url, title)
+        if 2 * prose(wide.text.splitlines()) > prose(kept):
+            return wide
+    if dense is not None and is_better(body.ends, kept, lead):
+        return _alone(dense, url, title)
     if not kept:
         return None
-    body = _body_within(densest(root), kept, url)
-    if _is_whole(body.text.splitlines(), kept):
-        return replace(body, ends=_ends(text.splitlines()))
-    return replace(_body_within(around(root, text), kept, url), text="\n".join(kept), ends=_ends(text.splitlines()))
+    body = _body_within(around(root, text), told, url, title)
+    if is_whole(body.text.splitlines(), body.ends, kept, lead):
+        return replace(body, ends=_ends(lines))
+    return replace(body, text="\n".join(kept), ends=_ends(lines))
 
 
-def _body_within(container: HtmlElement | None, kept: list[str], url: str) -> _Body:
-    """Give the lines of an element that were kept, as text and as HTML."""
+def _alone(container: HtmlElement, url: str, title: str) -> _Body:
+    body = _body_within(container, None, url, title)
+    return replace(body, ends=_ends(body.ends))
+
+
+def _wider(element: HtmlElement, url: str, title: str) -> _Body:
+    """Give the lines of an element, or of those round it while each adds sentences: short texts may be in several."""
+    body = _alone(element, url, title)
+    for parent in list(element.iterancestors())[:_MOST_WIDER]:
+        wider = _alone(parent, url, title)
+        if prose(wider.text.splitlines()) <= _ADDS_PROSE * prose(body.text.splitlines()):
+            break
+        body = wider
+    return body
+
+
+def _body_within(container: HtmlElement | None, told: Told | None, url: str, title: str) -> _Body:
+    """Give the article's lines of an element, as text and as HTML; `ends` are all its lines."""
     if container is None:
         return _Body("", (), "", "", (), ())
     source_html = inner_html(container)
-    cleaned = clean.clean_fragment(source_html, base_url=url, keep=_in(kept))
-    return _Body(cleaned.text, (), cleaned.html, source_html, cleaned.media, markup_mentions(container))
+    cleaned = clean.clean_fragment(source_html, base_url=url, choose=lambda lines: choose(lines, told, title))
+    return _Body(cleaned.text, cleaned.found, cleaned.html, source_html, cleaned.media, markup_mentions(container))
 
 
-def _is_whole(inside: list[str], kept: list[str]) -> bool:
-    """Tell whether the lines inside of an element are the article: what was kept outside of it is hardly any prose.
-
-    Headlines of other articles, dates and labels stand outside; a body in several elements would be cut.
-    """
-    if len(kept) > _MOST_LINES or not any(map(_PROSE.search, inside)):
-        return False
-    words = _key("".join(inside))
-    if len(words) < _SHARE_OF_KEPT * len(_key("".join(kept))):
-        return False
-    long = [_key(line) for line in inside if len(line) > _LONG]
-    outside = [key for line in kept if (key := _key(line)) not in words and _PROSE.search(line)]
-    prose = sum(len(key) for key in outside if not any(one in key for one in long))
-    return prose <= _MOST_OUTSIDE * len(words)
-
-
-def _in(kept: list[str]) -> Callable[[str], bool]:
-    """Give a test of whether a line is one of those kept, or a part of one: trafilatura joins some."""
-    lines = set(map(_key, kept))
-    words = "".join(map(_key, kept)) if len(kept) <= _MOST_LINES else ""
-    return lambda line: (key := _key(line)) in lines or key in words
-
-
-def _key(text: str) -> str:
-    return _MARKS.sub("", text)
-
-
-def _ends(lines: list[str]) -> tuple[str, ...]:
+def _ends(lines: Sequence[str]) -> tuple[str, ...]:
     return (*lines[:_END_LINES], *lines[_END_LINES:][-_END_LINES:])
 
 

@@ -6,7 +6,7 @@ A rule about words is a rule about a whole line: a sentence that mentions such w
 from __future__ import annotations
 
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Collection, Sequence
 from functools import lru_cache
 
 from lxml import etree
@@ -54,6 +54,9 @@ IDS = frozenset({"left_hzh_ad"})  # Sina: the left advertisement
 AD_HOSTS = ("acttg.eastmoney.com",)  # Eastmoney: every campaign goes through this host
 
 DYNAMIC_IMAGES = ("webquoteklinepic.eastmoney.com",)  # Eastmoney: charts drawn anew at every request
+
+Choose = Callable[[Sequence[Line]], Collection[int]]
+"""Says which of the lines that have text are wanted."""
 
 LINES = tuple(
     re.compile(rule)
@@ -146,21 +149,34 @@ def find_all(root: HtmlElement, selector: str) -> list[HtmlElement]:
     return found
 
 
-def remove_lines(root: HtmlElement, keep: Callable[[str], bool] | None = None) -> list[Line]:
-    """Take furniture lines, and those that `keep` does not want, out of the tree and give the lines that stay."""
+def remove_lines(root: HtmlElement, choose: Choose | None = None) -> tuple[list[Line], list[Line]]:
+    """Take furniture lines, and those that are not chosen, out of the tree.
+
+    Gives the lines that stay, and the lines that there were to choose from.
+    """
     lines = lines_of(root)
-    last = True
-    kept: list[Line] = []
-    for line in reversed(lines):
-        text = line.text
-        is_unwanted = keep is not None and bool(text) and not keep(text)
-        is_furniture = _is_furniture_line(line, text) or (last and _matches(LAST_LINES, text))
-        if is_unwanted or (is_furniture and not line.verbatim):
+    found = [line for line in lines if line.verbatim or not _is_furniture_line(line, line.text)]
+    kept = _without_last(found if choose is None else _chosen(found, choose))
+    stay = set(map(id, kept))
+    for line in lines:
+        if id(line) not in stay:
             _blank(line)
-            continue
-        last = last and not text
-        kept.append(line)
-    return kept[::-1]
+    return kept, found
+
+
+def _chosen(lines: list[Line], choose: Choose) -> list[Line]:
+    """Give the lines whose text is chosen; pictures have none."""
+    texts = [line for line in lines if line.text]
+    chosen = {id(texts[number]) for number in choose(texts)}
+    return [line for line in lines if id(line) in chosen or not line.text]
+
+
+def _without_last(lines: list[Line]) -> list[Line]:
+    texts = [(line, text) for line in lines if (text := line.text)]
+    while texts and not texts[-1][0].verbatim and _matches(LAST_LINES, texts[-1][1]):
+        texts.pop()
+    stay = {id(line) for line, _ in texts}
+    return [line for line in lines if id(line) in stay or not line.text]
 
 
 def is_ad_link(element: HtmlElement) -> bool:

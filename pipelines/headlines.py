@@ -9,9 +9,13 @@ import re
 from collections.abc import Sequence
 
 from pipelines import date_forms
+from pipelines.boilerplate import is_boilerplate, is_last
 
 _TOP = 8
 """Lines from the top among which a headline may stand again."""
+
+_MOSTLY = 3
+"""How often as much prose must stand above a line that ends an article as below it."""
 
 _LONGEST_META = 90
 _MARKS = re.compile(r"\W+")
@@ -21,9 +25,12 @@ _META = re.compile(
     re.IGNORECASE,
 )
 _BYLINE = re.compile(r"(?:本报|本网)?(?:记者|作者|文/|文｜|撰文|By)\s?[:：]?\s?\S.{0,40}", re.IGNORECASE)
+_REPORTED_FROM = re.compile(
+    r"[〔【\[(（]?(?:記者|记者|編譯|编译|特派員|特派记者|實習記者|實習編輯|綜合)[^，。]{1,30}[／/｜|╱][^，。]{0,16}(?:報導|报道|報道|電|撰稿)[〕】\])）]?"
+)
 _AFTER = re.compile(
     r"[【\[（(]?\s?(?:责任?编辑|責任編輯|编辑|編輯|审读|监制|總編輯)\s?[：:].{0,40}|"
-    r"(?:-\s)?(?:相关|推荐|热门|热点|更多|精彩|延伸|猜你|大家都在|小编最近|为您推荐|最新)(?:新闻|阅读|推荐|文章|栏目|专题|喜欢|看|猛料).{0,12}|"
+    r"(?:-\s)?[【\[]?(?:相关|相關|推荐|推薦|热门|熱門|热点|熱點|更多|精彩|延伸|猜你|大家都在|小编最近|为您推荐|最新|关联|關聯)(?:新闻|新聞|阅读|閱讀|推荐|推薦|文章|報導|报道|栏目|欄目|专题|專題|内容|內容|喜欢|看|猛料).{0,12}|"
     r"分享让更多人看到|点击右上角.{0,12}|.{0,8}免责声明(?:[：:].{0,300})?|特别声明[：:].{0,300}|关键(?:词|字)\s?(?:>>|[：:]).{0,80}|"
     r".{0,30}(?:扫(?:描|一扫)|长按).{0,40}二维码.{0,40}|.{0,30}(?:不得|请勿|請勿)(?:转载|轉載).{0,60}|[標标][題题]\s?[：:].{1,80}|"
     r"(?:总?\s?监\s?制|审\s?[读校核]|校\s?对|责\s?编|出\s?品|统\s?筹)\s?[：:︱｜|]\s?.{1,30}|(?:本期|往期)(?:精彩)?回顾|"
@@ -31,7 +38,10 @@ _AFTER = re.compile(
 )
 """Lines behind which nothing of an article follows, in its second half."""
 
-_ORIGINAL = re.compile(r"(?:-\s)?[（(【\[]?\s?原(?:标|標)?[题題](?:为)?\s?[：:《].{1,120}")
+_ORIGINAL = re.compile(r"(?:-\s)?[（(【\[]?\s?(?:原(?:标|標)?[题題](?:为)?|原创)\s?[：:《].{1,120}")
+_Numbered = tuple[int, str]
+"""A line and its place among all."""
+
 _SENTENCE = re.compile(r"[。！？；]|[.!?;](?:\s|$)|，.*，")
 
 
@@ -41,41 +51,52 @@ def article_lines(lines: Sequence[str], title: str) -> list[str]:
     >>> article_lines(["要闻", "某公司涨价", "2026-11-24 10:00 来源：某报", "某公司周二宣布涨价。"], "某公司涨价")
     ['某公司周二宣布涨价。']
     """
-    return _without_tail(_without_head([stripped for line in lines if (stripped := line.strip())], title))
+    return [lines[number].strip() for number in article_numbers(lines, title)]
 
 
-def _without_head(lines: Sequence[str], title: str) -> list[str]:
-    heading = _key(title)
-    last = max((number for number, line in enumerate(lines[:_TOP]) if heading and _key(line) == heading), default=None)
-    # What stands above the headline is the way to it: section names, a kicker, a bread crumb.
-    kept = (
-        list(lines) if last is None or any(_SENTENCE.search(line) for line in lines[:last]) else list(lines[last + 1 :])
-    )
-    kept = [line for number, line in enumerate(kept) if number >= _TOP or _key(line) != heading or not heading]
-    kept = [line for line in kept if not _ORIGINAL.fullmatch(line)]
-    while kept and _is_meta(kept[0]):
-        kept.pop(0)
-    return kept
-
-
-def _without_tail(lines: list[str]) -> list[str]:
-    half = sum(map(len, lines)) // 2
-    kept, seen = [], 0
-    for line in lines:
-        if seen >= half and _AFTER.fullmatch(line.removeprefix("- ").strip('"“”')):
-            break
-        kept.append(line)
-        seen += len(line)
-    while kept and len(kept) > 1 and _is_meta(kept[-1]):
+def article_numbers(lines: Sequence[str], title: str) -> list[int]:
+    """Give which of the lines `article_lines` keeps."""
+    numbered = [(number, stripped) for number, line in enumerate(lines) if (stripped := line.strip())]
+    above = [one for one in numbered[: _end(numbered)] if not is_boilerplate(one[1])]
+    kept = _without_head(above, title)
+    while len(kept) > 1 and (_is_meta(kept[-1][1]) or is_last(kept[-1][1])):
         kept.pop()
-    return kept
+    return [number for number, _ in kept]
+
+
+def _without_head(lines: list[_Numbered], title: str) -> list[_Numbered]:
+    heading = _key(title)
+    last = max(
+        (place for place, (_, line) in enumerate(lines[:_TOP]) if heading and _key(line) == heading), default=None
+    )
+    # What stands above the headline is the way to it: section names, a kicker, a bread crumb.
+    is_below = last is not None and not any(_SENTENCE.search(line) for _, line in lines[:last])
+    kept = lines[last + 1 :] if is_below and last is not None else lines
+    kept = [one for place, one in enumerate(kept) if place >= _TOP or _key(one[1]) != heading or not heading]
+    kept = [one for one in kept if not _ORIGINAL.fullmatch(one[1])]
+    start = next((place for place, (_, line) in enumerate(kept) if not _is_meta(line)), len(kept))
+    return kept[start:]
+
+
+def _end(lines: Sequence[_Numbered]) -> int:
+    """Give the place of the line that ends the article: half of all, or most of the prose, stands above it."""
+    below = sum(len(line) for _, line in lines if _SENTENCE.search(line))
+    above, seen, half = 0, 0, sum(len(line) for _, line in lines) // 2
+    for place, (_, line) in enumerate(lines):
+        ends = _AFTER.fullmatch(line.removeprefix("- ").strip('"“”'))
+        if ends and (seen >= half or above > _MOSTLY * below):
+            return place
+        if _SENTENCE.search(line):
+            above, below = above + len(line), below - len(line)
+        seen += len(line)
+    return len(lines)
 
 
 def _is_meta(line: str) -> bool:
     """Tell whether a line is about the article rather than of it: short, no sentence, a time or a label in it."""
     if len(line) > _LONGEST_META or _SENTENCE.search(line):
         return False
-    if _BYLINE.fullmatch(line):
+    if _BYLINE.fullmatch(line) or _REPORTED_FROM.fullmatch(line):
         return True
     has_time = any(form.search(line) for form in date_forms.WITH_YEAR)
     return (has_time and len(_MARKS.sub("", line)) < 60) or (_META.search(line) is not None and len(line) < 40)  # noqa: PLR2004

@@ -42,13 +42,16 @@ def at_the_edges(lines: Sequence[str]) -> list[str]:
 
 def without_repeated(lines: Sequence[str], boilerplate: Sequence[str]) -> list[str]:
     """Give the lines without those known to repeat, where they stand at the top or the end; never none at all."""
-    if not boilerplate:
-        return list(lines)
+    return [lines[number] for number in not_repeated(lines, boilerplate)]
+
+
+def not_repeated(lines: Sequence[str], boilerplate: Sequence[str]) -> list[int]:
+    """Give which lines `without_repeated` keeps."""
     known = set(boilerplate)
     last = len(lines) - END_LINES
     kept = [
-        line
+        number
         for number, line in enumerate(lines)
         if not ((number < TOP_LINES or number >= last) and line_key(line) in known)
     ]
-    return kept or list(lines)
+    return kept or list(range(len(lines)))
