@@ -15,11 +15,10 @@ from zoneinfo import ZoneInfo
 
 import trafilatura
 from lxml import etree
-from lxml.html import HtmlComment, HtmlElement, document_fromstring
+from lxml.html import HtmlElement
 
 from pipelines import clean, dates, opt_out, screen
 from pipelines.bylines import byline
-from pipelines.charset import decode
 from pipelines.container import around, densest
 from pipelines.dates import is_finer
 from pipelines.extraction import Extraction, Refused
@@ -28,8 +27,8 @@ from pipelines.layouts import Laid, apply, layout_of
 from pipelines.markup import inner_html
 from pipelines.mentions import markup_mentions
 from pipelines.metadata import Metadata, read_metadata
-from pipelines.page import Fetched
 from pipelines.publisher import printed_authors, printed_publisher_in
+from pipelines.tree import read_tree
 from storage.reasons import Reason
 from storage.types import Media, Mention
 from storage.urls import canonical_url
@@ -58,33 +57,6 @@ _END_LINES = 5
 
 _MARKS = re.compile(r"\W+")
 _UNREAD = ("script", "style", "svg", "template", "link")
-_NOT_HTML = (b"%PDF-", b"\x89PNG", b"\xff\xd8\xff", b"GIF8", b"PK\x03\x04", b"\x1f\x8b")
-
-
-def parse_html(response: Fetched) -> HtmlElement | None:
-    """Give the tree of a fetched page, None where its bytes are no HTML."""
-    content_type = next((value for name, value in response.headers if name.lower() == "content-type"), "")
-    return _parse(response.body, content_type)
-
-
-def _parse(body: bytes, content_type: str) -> HtmlElement | None:
-    if body.startswith(_NOT_HTML) or not body.strip():
-        return None
-    text = decode(body, content_type)
-    try:
-        return document_fromstring(text.encode("utf-8"), parser=_parser())
-    except (etree.ParserError, etree.XMLSyntaxError, ValueError):
-        return None
-
-
-def _parser() -> etree.HTMLParser:
-    """Give a parser whose elements are all lxml.html's, as trafilatura wants them.
-
-    lxml.html's own parser asks a Python function for the class of every element: 3 ms a page.
-    """
-    parser = etree.HTMLParser(encoding="utf-8", huge_tree=False, remove_pis=True)
-    parser.set_element_class_lookup(etree.ElementDefaultClassLookup(element=HtmlElement, comment=HtmlComment))
-    return parser
 
 
 def extract_html(
@@ -101,9 +73,9 @@ def extract_html(
 
     `opt_outs_for`: the crawler whose opt-outs count, "" for none.
     """
-    root = _parse(body, content_type)
-    if root is None:
-        return Refused(Reason.NOT_TEXT, f"{len(body)} bytes that are no HTML page ({content_type or 'no media type'})")
+    root = read_tree(body, content_type)
+    if isinstance(root, Refused):
+        return root
     # Behind a comment trafilatura loses the text; frameworks put comments between the words of a sentence.
     etree.strip_tags(root, etree.Comment)
     if (refused := screen.refusal_of(root)) is not None:

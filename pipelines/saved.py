@@ -18,9 +18,11 @@ from pipelines import dates
 from pipelines.page import Fetched, Page, SourceFacts
 from pipelines.process import process
 from storage.drafts import Draft, Rejected
+from storage.reasons import Reason
 from storage.types import Kind, iso_utc
 
-LARGEST_PAGE = 64 * 1024 * 1024
+LARGEST_PAGE = 16 * 1024 * 1024
+"""Twice what a crawl takes (DOWNLOAD_MAXSIZE): saved pages may carry their pictures."""
 _NO_URL = "http://saved.invalid/"
 
 
@@ -67,7 +69,7 @@ def extract_file(page: SavedPage, *, now: datetime) -> dict[str, Any]:
     except OSError as error:
         return _failed(page.id, page.url, f"{page.path}: {error.strerror}")
     if len(body) > LARGEST_PAGE:
-        return _failed(page.id, page.url, f"{page.path} is larger than {LARGEST_PAGE} bytes")
+        return _failed(page.id, page.url, _too_large(f"{page.path} is larger"))
     return extract_saved(body, id=page.id, url=page.url, now=now)
 
 
@@ -99,10 +101,14 @@ def _plain(body: bytes) -> bytes:
     try:
         plain = inflating.decompress(body, LARGEST_PAGE)
     except zlib.error as error:
-        raise ValueError(f"a gzip file that cannot be read: {error}") from error
+        raise ValueError(f"{Reason.NOT_TEXT}: a gzip file that cannot be read: {error}") from error
     if inflating.unconsumed_tail:
-        raise ValueError(f"more than {LARGEST_PAGE} bytes after decompression")
+        raise ValueError(_too_large("after decompression it is larger"))
     return plain
+
+
+def _too_large(text: str) -> str:
+    return f"{Reason.TOO_LARGE}: {text} than {LARGEST_PAGE} bytes"
 
 
 def _failed(id: str, url: str, error: str) -> dict[str, Any]:  # noqa: A002

@@ -47,7 +47,14 @@ def refusal_of(root: HtmlElement) -> Refused | None:
     if len(text) < _SHORT and _ERROR_TITLE.search(title):
         reason = Reason.GONE if _GONE.search(title) else Reason.NO_ARTICLE
         return Refused(reason, f"an error page with status 200: {title[:80]!r}")
+    if not text and _is_app_shell(root):
+        return Refused(Reason.NO_ARTICLE, "an app shell: scripts, and no text without them")
     return None
+
+
+def _is_app_shell(root: HtmlElement) -> bool:
+    scripts = list(root.iter("script"))
+    return bool(scripts) and not any("articleBody" in (script.text or "") for script in scripts)
 
 
 def refusal_of_text(text: str, body: HtmlElement | None, *, is_dated: bool) -> Refused | None:

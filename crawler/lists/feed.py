@@ -16,9 +16,10 @@ from lxml import etree
 from crawler.errors import ListRefused
 from crawler.listing import BadItem, Found, Listing
 from crawler.lists.address import absolute
-from crawler.lists.markup import decode, local_name, parse_xml, text_of
+from crawler.lists.markup import local_name, parse_xml, text_of
 from crawler.lists.paging import capped, next_url
 from crawler.sources import Source
+from pipelines.charset import decode
 from pipelines.json_items import ItemFields, JsonRefused, WrongType, at, load_json, read_item
 from pipelines.page import Hints
 from storage.reasons import Reason
@@ -67,13 +68,13 @@ def read_feed(source: Source, url: str, body: bytes, content_type: str, now: dat
     text = decode(body, content_type)
     if text.lstrip()[:1] == "{":
         return _json_feed(source, url, body)
-    root = parse_xml(text, url=url)
+    root, gave_up = parse_xml(text, url=url)
     if local_name(root) not in {"rss", "rdf", "feed", "channel"}:
         raise ListRefused(Reason.BAD_LIST, f"the XML is no feed: its root is <{local_name(root)}>")
-    entries, bad = capped([one for one in root.iter() if local_name(one) in {"item", "entry"}])
-    if not _END.search(text[-4_000:]) and local_name(root) != "channel":
-        whole = _ends_between_entries(text)
-        entries = entries if whole else entries[:-1]
+    entries, bad = capped(one for one in root.iter() if local_name(one) in {"item", "entry"})
+    is_cut = not _END.search(text[-4_000:]) and local_name(root) != "channel"
+    if is_cut or gave_up:
+        entries = entries if _is_whole(entries, text, gave_up=gave_up) else entries[:-1]
         bad.append(BadItem("the feed is cut before its end: older entries may be lost"))
     found: dict[str, Found] = {}
     for entry in entries:
@@ -84,6 +85,13 @@ def read_feed(source: Source, url: str, body: bytes, content_type: str, now: dat
             found.setdefault(one.url, one)
     following = next_url(source, url=url, page=page, answer=None, items=entries, now=now)
     return Listing(found=tuple(found.values()), bad=tuple(bad), next_url=following)
+
+
+def _is_whole(entries: list[etree._Element], text: str, *, gave_up: bool) -> bool:
+    """Tell whether the last entry of a feed that is cut is whole."""
+    if gave_up:
+        return bool(entries) and entries[-1].getnext() is not None
+    return _ends_between_entries(text)
 
 
 def _ends_between_entries(text: str) -> bool:

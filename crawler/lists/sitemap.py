@@ -11,9 +11,10 @@ from crawler.errors import ListRefused
 from crawler.listing import BadItem, Found, Listing
 from crawler.lists.address import absolute
 from crawler.lists.feed import read_feed
-from crawler.lists.markup import decode, gunzipped, local_name, parse_xml, refuse_html, text_of
+from crawler.lists.markup import gunzipped, local_name, parse_xml, refuse_html, text_of
 from crawler.lists.paging import capped
 from crawler.sources import Sitemap, Source
+from pipelines.charset import decode
 from pipelines.page import Hints
 from storage.reasons import Reason
 
@@ -39,14 +40,14 @@ def read_sitemap(
     text = decode(body, content_type)
     if not text.lstrip("\ufeff \t\r\n").startswith("<"):
         return _text_sitemap(source, rules, url, text)
-    root = parse_xml(text, url=url)
+    root, gave_up = parse_xml(text, url=url)
     name = local_name(root)
     if name in {"rss", "feed", "rdf"}:
         return read_feed(source, url, body, content_type, now)
     if name not in {"urlset", "sitemapindex"}:
         raise ListRefused(Reason.BAD_LIST, f"the XML is no sitemap: its root is <{name}>")
-    entries, bad = capped([one for one in root.iter() if local_name(one) in {"url", "sitemap"}])
-    if cut or not _END.search(text[-4_000:]):
+    entries, bad = capped(one for one in root.iter() if local_name(one) in {"url", "sitemap"})
+    if cut or gave_up or not _END.search(text[-4_000:]):
         last = None
         for last in _LAST_OPEN.finditer(text, max(0, len(text) - 100_000)):  # noqa: B007
             pass
