@@ -16,11 +16,17 @@ _UTF8_TO_A_FAULT = 2
 """Han characters and the like for each byte that cannot be, from which text is UTF-8 all the same."""
 _FAULTS_IN = 200
 """A charset fits where at most one character in so many bytes cannot be."""
-_MOSTLY, _SURE = 0.7, 0.1
-"""Shares of frequent characters: in text that may be Chinese, and of the commonest in text that is."""
+_MOSTLY = 0.7
+"""The share of frequent characters from which text is Chinese."""
 _CHINESE = ("gb18030", "big5hkscs")
 _PUNCTUATION = "，。、；：？！“”‘’（）《》〈〉【】「」『』—…·　％￥０１２３４５６７８９"
-_COMMON = frozenset("的一是在有了不和人这這中大为為上个個国國我以要他时時来來们們到会會年月日公司市元出行股业業新经經")
+_DOUBLE_BYTE = {*_CHINESE, "hz", "cp932", "cp949", "shift_jis", "euc_jp", "euc_kr"}
+_KANA, _HANGUL = re.compile("[\u3041-\u30fc]"), re.compile("[\uac00-\ud7a3]")
+_LETTERS = {
+    "cp932": (_KANA, 0.15), "shift_jis": (_KANA, 0.15), "euc_jp": (_KANA, 0.15),
+    "cp949": (_HANGUL, 0.7), "euc_kr": (_HANGUL, 0.7),
+}  # fmt: skip
+"""What text in a charset is at least made of, beyond ASCII."""
 
 _META = re.compile(
     rb"<meta[^>]{0,300}?charset\s{0,9}=\s{0,9}[\"']?\s{0,9}([\w.:-]{2,40})|<\?xml[^>]{0,100}?encoding=[\"']([\w.-]{2,40})",
@@ -143,20 +149,29 @@ def _is_mostly_utf8(read: str) -> bool:
 
 
 def _by_evidence(body: bytes, sample: bytes, content_type: str) -> str:
-    """Give the charset of bytes that are no UTF-8: a declared one where it fits, and nothing fits better.
+    """Give the charset of bytes that are neither UTF-8 nor UTF-16: a declared one where it fits, and nothing better.
 
-    GB18030 takes nearly any bytes and Latin-1 all, so declaring them says little: Chinese text is told from others,
-    and Big5 from GB18030, by its common characters. Japanese and Korean are believed, but for text that is Chinese.
+    GB18030 takes nearly any bytes and Latin-1 all, so declaring them says little: Chinese is told by its frequent
+    characters, Big5 from GB18030 likewise. Japanese and Korean are believed where their own letters come out.
     """
-    fitting = [name for name in _declared(body, content_type) if _fits(sample, name)]
+    fitting = [name for name in _declared(body, content_type) if not name.startswith("utf") and _fits(sample, name)]
+    if _is_western(sample):
+        return next((name for name in fitting if name not in _DOUBLE_BYTE), "cp1252")
     declared = min(fitting, key=lambda name: _faults(sample, name), default=None)
-    chinese = None if _is_western(sample) else _chinese(sample)
+    chinese = _chinese(sample)
     if declared is None:
         return chinese or _guessed(sample)
-    if chinese is None or declared == chinese:
-        return declared
-    is_weak = declared in _CHINESE or declared == "cp1252"
-    return chinese if is_weak or _share(sample, chinese, _COMMON) >= _SURE else declared
+    is_weak = declared in _CHINESE or declared == "cp1252" or not _has_its_letters(sample, declared)
+    return chinese if chinese is not None and is_weak else declared
+
+
+def _has_its_letters(sample: bytes, name: str) -> bool:
+    """Tell whether text in a Japanese or Korean charset has kana or Hangul; any other charset has what it has."""
+    letters = _LETTERS.get(name)
+    if letters is None:
+        return True
+    text = sample.decode(name, "replace").translate(_ASCII)
+    return len(letters[0].findall(text)) >= letters[1] * len(text)
 
 
 def _declared(body: bytes, content_type: str) -> list[str]:
@@ -189,23 +204,21 @@ def _is_western(sample: bytes) -> bool:
 
 
 def _guessed(sample: bytes) -> str:
-    if _is_western(sample):
-        return "cp1252"
     found = from_bytes(sample).best()
     return found.encoding if found is not None and _known(found.encoding) else "gb18030"
 
 
 def _chinese(sample: bytes) -> str | None:
     """Give the Chinese charset in which most characters are common ones, None where there is none."""
-    shares = {name: _share(sample, name, _frequent(name)) for name in _CHINESE if _fits(sample, name)}
+    shares = {name: _share(sample, name) for name in _CHINESE if _fits(sample, name)}
     best = max(shares, key=lambda name: shares[name], default=None)
     return best if best is not None and shares[best] >= _MOSTLY else None
 
 
-def _share(sample: bytes, name: str, characters: frozenset[str]) -> float:
-    """Give how many of the characters beyond ASCII are of a set."""
-    text = sample.decode(name, "replace").translate(_ASCII)
-    return sum(1 for character in text if character in characters) / max(len(text), 1)
+def _share(sample: bytes, name: str) -> float:
+    """Give how many of the characters beyond ASCII are frequent ones of a Chinese charset."""
+    text, frequent = sample.decode(name, "replace").translate(_ASCII), _frequent(name)
+    return sum(1 for character in text if character in frequent) / max(len(text), 1)
 
 
 @cache

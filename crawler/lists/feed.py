@@ -35,7 +35,7 @@ _PREFIXES = {
 }  # fmt: skip
 _MOST_TAGS, _LONGEST_TAG = 30, 60
 _ABOUT = "{http://www.w3.org/1999/02/22-rdf-syntax-ns#}about"
-_END = re.compile(r"</(?:\w{1,20}:)?(?:rss|feed|rdf)\s*>(?:\s|<!--.{0,2000}?-->)*\Z", re.IGNORECASE | re.DOTALL)
+_END = re.compile(r"</(?:\w{1,20}:)?(?:rss|feed|rdf)\s*>(?!.*<(?:item|entry)[\s>])", re.IGNORECASE | re.DOTALL)
 _ENTRY_TAGS = re.compile(r"<(/?)(?:\w{1,20}:)?(?:item|entry)(?=[\s>/])", re.IGNORECASE)
 _MARKUP = re.compile(r"</?[A-Za-z][^<>]{0,500}>")
 _AUTHOR = re.compile(r"[^\s()]{1,200}@[^\s()]{1,200}\s*\(([^()]{1,200})\)")
@@ -77,12 +77,17 @@ def read_feed(source: Source, url: str, body: bytes, content_type: str, now: dat
         entries = entries if _is_whole(entries, text, gave_up=gave_up) else entries[:-1]
         bad.append(BadItem("the feed is cut before its end: older entries may be lost"))
     found: dict[str, Found] = {}
+    guids: dict[str, str] = {}
     for entry in entries:
         one = _entry(source, entry, url)
         if isinstance(one, BadItem):
             bad.append(one)
-        else:
-            found.setdefault(one.url, one)
+        elif one.url not in found:
+            found[one.url], guids[one.url] = one, _guid(entry)
+        elif _guid(entry) != guids[one.url] and one.hints.title != found[one.url].hints.title:
+            bad.append(
+                BadItem(f"entry {(one.hints.title or '')[:80]!r}: its link is that of another entry: {one.url[:200]}")
+            )
     following = next_url(source, url=url, page=page, answer=None, items=entries, now=now)
     return Listing(found=tuple(found.values()), bad=tuple(bad), next_url=following)
 
@@ -129,6 +134,11 @@ def _entry(source: Source, entry: etree._Element, url: str) -> Found | BadItem:
             tags=tuple(dict.fromkeys(_tags(children))),
         ),
     )
+
+
+def _guid(entry: etree._Element) -> str:
+    """Give what should tell an entry from all others."""
+    return next((text_of(child) for child in entry if local_name(child) in {"guid", "id"}), "")
 
 
 def _children(entry: etree._Element) -> Children:

@@ -22,6 +22,11 @@ MOST_XML_ATTRIBUTES = 300_000
 
 BLOCKED = re.compile(r"验证码|安全验证|captcha|aliyun_waf|/punish|access denied|unusual traffic", re.IGNORECASE)
 _XML_DECLARATION = re.compile(r"<\?xml[^>]{0,500}>")
+_XML_START = re.compile(
+    r"<(?:\?xml\s|!DOCTYPE\s|(?:\w{1,20}:)?(?:rss|feed|rdf|urlset|sitemapindex)[\s>])", re.IGNORECASE
+)
+_HTML_START = re.compile(r"<(?:!doctype html|html|head|body|script|meta)\b", re.IGNORECASE)
+_JUNK = 4_000
 _DOCTYPE = re.compile(r"<!DOCTYPE[^>\[]{0,2000}(?:\[[^\]]*\]?\s*)?>?", re.IGNORECASE)
 _NOT_XML = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\ufffe\uffff\ud800-\udfff]")
 _LOOSE = re.compile(r"<(?![A-Za-z_/!?])|&(?:([A-Za-z][A-Za-z0-9]{1,31});|#(?:[0-9]{1,7}|x[0-9A-Fa-f]{1,6});)?")
@@ -61,7 +66,7 @@ def parse_xml(text: str, *, url: str) -> tuple[etree._Element, bool]:
         ListRefused: an HTML page (blocked for a captcha), no XML at all, or more markup than a list has.
         MemoryError: there is too little left for the tree.
     """
-    text = text.lstrip("\ufeff \t\r\n")
+    text = _from_its_start(text)
     declaration = _XML_DECLARATION.match(text)
     text = text[declaration.end() :] if declaration else text
     refuse_html(text, wanted="a feed or sitemap")
@@ -79,6 +84,13 @@ def parse_xml(text: str, *, url: str) -> tuple[etree._Element, bool]:
     if root is None or not isinstance(root.tag, str):
         raise ListRefused(Reason.BAD_LIST, f"no XML: {text[:80].strip()!r}")
     return root, _gave_up(parser)
+
+
+def _from_its_start(text: str) -> str:
+    """Give the text without what a broken server puts before XML: marks, blank lines, PHP's warnings."""
+    text = text.lstrip("\ufeff \t\r\n")
+    start = _XML_START.search(text, 0, _JUNK)
+    return text[start.start() :] if start is not None and not _HTML_START.match(text) else text
 
 
 def _refuse_heavy(text: str) -> None:
@@ -104,10 +116,10 @@ def refuse_html(text: str, *, wanted: str) -> None:
     Raises:
         ListRefused: it is one.
     """
-    head = text[:2_000].lstrip().lower()
+    head = text[:2_000].lstrip()
     if not head:
         raise ListRefused(Reason.BAD_LIST, f"an empty body where {wanted} should be")
-    if head.startswith(("<!doctype html", "<html", "<head", "<body", "<script", "<meta")):
+    if _HTML_START.match(head):
         if BLOCKED.search(text[:20_000]):
             raise ListRefused(Reason.BLOCKED, f"a captcha or refusal page where {wanted} should be")
         raise ListRefused(Reason.BAD_LIST, f"an HTML page where {wanted} should be")

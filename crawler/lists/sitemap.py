@@ -21,6 +21,7 @@ from storage.reasons import Reason
 _END = re.compile(r"</(?:\w{1,20}:)?(?:urlset|sitemapindex)\s*>(?:\s|<!--.{0,2000}?-->)*\Z", re.DOTALL)
 _LAST_OPEN = re.compile(r"<(/?)(?:\w{1,20}:)?(?:url|sitemap)(?=[\s>/])")
 
+_OLDEST_YEAR = 1990
 _LATE = timedelta(days=1)
 """How long after its date an entry may appear: clocks differ, and sitemaps are made by the hour and cached."""
 
@@ -70,19 +71,19 @@ def read_sitemap(
 def is_newer(printed: str | None, since: datetime | None) -> bool:
     """Tell whether a W3C date is after `since`, or little before; what cannot be read counts as newer.
 
-    A date without a time is the whole day, in any zone.
+    A date without a time is the whole day, in any zone. A year like 0001 is what programs write for none.
     """
     if since is None or not printed:
         return True
     try:
         moment = datetime.fromisoformat(printed.strip())
-    except ValueError:
+        if len(printed.strip()) <= 10:  # noqa: PLR2004 - only a date
+            moment += timedelta(hours=36)
+        if moment.tzinfo is None:
+            moment = moment.replace(tzinfo=UTC) + timedelta(hours=12)
+    except (ValueError, OverflowError):
         return True
-    if len(printed.strip()) <= 10:  # noqa: PLR2004 - only a date
-        moment += timedelta(hours=36)
-    if moment.tzinfo is None:
-        moment = moment.replace(tzinfo=UTC) + timedelta(hours=12)
-    return moment > since - _LATE
+    return moment.year < _OLDEST_YEAR or moment > since - _LATE
 
 
 def _values(entry: etree._Element) -> dict[str, str]:
