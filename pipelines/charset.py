@@ -66,7 +66,7 @@ _SURROGATE = (
     r"0{0,4}(5529[6-9]|55[3-9]\d\d|56\d{3}|57[0-2]\d\d|573[0-3]\d|5734[0-3]));"
 )
 _SURROGATE_REFERENCE = re.compile(_SURROGATE)
-_SURROGATE_REFERENCES = re.compile(f"(?:{_SURROGATE})+")
+_SURROGATE_REFERENCES = re.compile(f"{_SURROGATE}(?:{_SURROGATE})*")
 
 
 def decode(body: bytes, content_type: str = "") -> str:
