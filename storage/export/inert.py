@@ -19,8 +19,8 @@ _ACTING = frozenset(
     {
         "applet", "audio", "base", "button", "dialog", "embed", "form", "frame", "frameset", "iframe", "input",
         "isindex", "keygen", "link", "listing", "marquee", "math", "meta", "noembed", "noframes", "noscript", "object",
-        "option", "param", "plaintext", "portal", "script", "select", "slot", "source", "style", "svg", "template", "textarea",
-        "title", "track", "video", "xmp",
+        "option", "param", "plaintext", "portal", "script", "select", "slot", "source", "style", "svg", "template",
+        "textarea", "title", "track", "video", "xmp",
     }
 )  # fmt: skip
 _ACTING_ATTRIBUTES = re.compile(r"on|srcdoc|formaction|action|xlink|http-equiv|xmlns|ping|srcset", re.IGNORECASE)
