@@ -47,6 +47,10 @@ class ListRefused(CrawlError):
         self.reason = reason
         super().__init__(text)
 
+    def __reduce__(self) -> tuple[type[ListRefused], tuple[Reason, str]]:
+        """Let it cross from the worker process that read the list."""
+        return ListRefused, (self.reason, str(self))
+
 
 class ResponseRefused(CrawlError):
     """A response, or the address of one, that is refused: it costs its link alone."""

@@ -147,7 +147,7 @@ class RunExtension:
         )  # fmt: skip
         self._workers = spider.workers = Workers(
             processes=options.extract_workers, timeout_s=options.extract_timeout_s,
-            memory_bytes=options.extract_memory_bytes,
+            memory_bytes=options.extract_memory_bytes, preloaded=("crawler.lists",),
         )  # fmt: skip
         spider.templates = await self._thread.do(load_templates, self._archive)
         store = partial(self._archive.store, run_id=self._run_id, decide=identify.decide)

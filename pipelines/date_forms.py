@@ -15,7 +15,8 @@ DAYS_BACK = {"今天": 0, "今日": 0, "昨天": 1, "昨日": 1, "前天": 2, "�
 UNITS = {
     "秒": (1, Precision.MINUTE), "分": (60, Precision.MINUTE), "小": (3600, Precision.HOUR),
     "天": (86400, Precision.DAY), "s": (1, Precision.MINUTE), "m": (60, Precision.MINUTE), "h": (3600, Precision.HOUR),
-    "d": (86400, Precision.DAY),
+    "d": (86400, Precision.DAY), "周": (604800, Precision.DAY), "星": (604800, Precision.DAY),
+    "w": (604800, Precision.DAY),
 }  # fmt: skip
 MONTHS = {
     name: number
@@ -28,7 +29,11 @@ MONTHS = {
 
 _HALF = r"(?P<half>凌晨|清晨|早上|上午|中午|下午|傍晚|晚上|夜间)?"
 _AMPM = r"(?:\s?(?P<ampm>[ap])\.?\s?m\b\.?)?"
-_ZONE = r"(?:\s?\(?(?P<zone>(?:UTC|GMT)\s?[+-]\s?\d{1,2}(?::?\d{2})?|[+-]\d{2}:?\d{2}(?!\d)|[+-]\d{2}(?![\d:])|(?:z|utc|gmt)\b|(?-i:[A-Z]{2,5})\b))?"
+_ZONE = (
+    r"(?:\s?\(?(?P<zone>(?:UTC|GMT)\s?[+-]\s?\d{1,2}(?::?\d{2})?|[+-]\d{2}:?\d{2}(?!\d)|[+-]\d{2}(?![\d:])|(?:z|utc|gmt)\b|(?-i:[A-Z]{2,5})\b|"
+    r"(?:beijing|hong kong|london|new york|tokyo|singapore|central european(?: summer)?) time\b|"
+    r"(?-i:Eastern|Central|Mountain|Pacific)(?: (?:standard|daylight))?(?: time)?\b(?!(?-i: (?!on\b)[a-z]))))?"
+)
 _CLOCK = r"(?P<hour>\d{1,2})(?:\s?[:：]\s?(?P<minute>\d{2})(?:\s?[:：]\s?(?P<second>\d{2})(?:[:：.,](?P<fraction>\d{1,9}))?)?(?!\d))"
 _HAN_CLOCK = (
     r"(?P<han_hour>\d{1,2})\s?[时時点點]\s?(?:(?P<han_minute>\d{1,2}|半)\s?分?(?:\s?(?P<han_second>\d{1,2})\s?秒)?)?"
@@ -36,14 +41,16 @@ _HAN_CLOCK = (
 
 
 def _time(clock: str) -> str:
-    return rf"(?:[T\s，,|]{{0,5}}[(（]?(?:周[一二三四五六日天]|星期[一二三四五六日天])?[)）]?\s{{0,3}}{_HALF}\s{{0,3}}{clock}{_AMPM}{_ZONE})?"
+    return rf"(?:[T\s，,|]{{0,5}}(?:at\s)?[(（]?(?:周[一二三四五六日天]|星期[一二三四五六日天])?[)）]?\s{{0,3}}{_HALF}\s{{0,3}}{clock}{_AMPM}{_ZONE})?"
 
 
 _HAN_TIME = _HAN_CLOCK.replace("han_", "")
 _DATE = r"(?<![\d])(?P<year>\d{4})\s?(?:年|[-/.])\s?(?P<month>\d{1,2})\s?(?:月|[-/.])\s?(?P<day>\d{1,2})(?!\d|\s?[:：])\s?日?"
 _MONTH = "(?P<name>" + "|".join(sorted(MONTHS, key=len, reverse=True)) + r")\b\.?"
-_ENGLISH_TIME = rf"(?:[\s,]{{0,3}}(?:at|@|-|\||T)?\s{{0,3}}(?P<hour>\d{{1,2}})(?::(?P<minute>\d{{2}})(?::(?P<second>\d{{2}}))?(?:\.(?P<fraction>\d{{1,9}}))?|(?=\s?[ap]\.?\s?m))(?![\d:]){_AMPM}{_ZONE})?"
-_TIME_BEFORE = rf"(?:(?P<hour>\d{{1,2}}):(?P<minute>\d{{2}})(?::(?P<second>\d{{2}}))?{_AMPM}{_ZONE}[\s,]{{1,3}}(?:on\s)?(?:[A-Z][a-z]{{2,8}},?\s{{1,3}})?)"
+_DOT = r"\.(?=\d{2}(?:\s?(?:[ap]\.?\s?m\b|GMT|BST|UTC|ET\b|E[SD]T|CES?T)|\s{0,9}$))"
+"""British clocks have a dot, and so have amounts: what stands behind tells."""
+_ENGLISH_TIME = rf"(?:[\s,]{{0,3}}(?:at|@|-|\||T)?\s{{0,3}}(?P<hour>\d{{1,2}})(?:(?::|{_DOT})(?P<minute>\d{{2}})(?::(?P<second>\d{{2}})(?:\.(?P<fraction>\d{{1,9}}))?)?|(?=\s?[ap]\.?\s?m))(?![\d:]){_AMPM}{_ZONE})?"
+_TIME_BEFORE = rf"(?:(?<![\d.:])(?P<hour>\d{{1,2}})(?:(?::|{_DOT})(?P<minute>\d{{2}})(?::(?P<second>\d{{2}}))?|(?=\s?[ap]\.?\s?m)){_AMPM}{_ZONE}[\s,]{{1,3}}(?:on\s)?(?:[A-Z][a-z]{{2,8}},?\s{{1,3}})?)"
 
 
 def _form(pattern: str) -> re.Pattern[str]:
@@ -54,6 +61,9 @@ _HAN_CLOCK_AHEAD = rf"(?=[T\s，,|]{{0,5}}[(（]?(?:周.|星期.)?[)）]?\s{{0,3
 
 WITH_YEAR = (
     _form(_DATE + rf"(?=[T\s，,|]{{0,5}}(?:周.|星期.)?\s{{0,3}}{_HALF.replace('P<half>', ':')}\s{{0,3}}\d{{1,2}}\s?[时時点點])" + _time(_HAN_TIME)),
+    # ISO 8601: the hour alone.
+    _form(_DATE + r"T(?P<hour>\d{2})(?![\d:])" + _ZONE),
+    _form(r"(?<!\d)(?P<year>(?:19|20)\d{2})(?P<month>\d{2})(?P<day>\d{2})T(?P<hour>\d{2})(?![\d:])" + _ZONE),
     _form(_DATE + _time(_CLOCK)),
     _form(r"(?<!\d)(?P<year>(?:19|20)\d{2})(?P<month>\d{2})(?P<day>\d{2})(?:T?(?P<hour>\d{2})(?P<minute>\d{2})(?P<second>\d{2})?(?:\.\d{1,9})?" + _ZONE + r")?(?!\d)"),
     _form(rf"{_TIME_BEFORE}{_MONTH}\s{{0,3}}(?P<day>\d{{1,2}})(?:st|nd|rd|th)?[\s,]{{1,3}}(?P<year>\d{{4}})(?!\d)"),
@@ -83,10 +93,23 @@ CLOCK_ALONE = _form(
 )
 """A time of day and nothing else: inside a sentence it is a score, a length, or any other time."""
 AGO = _form(
-    r"(?<!\d)(?P<number>\d{1,4}|半|\ban?)\s?个?(?P<unit>秒钟?|分钟?|小时|天|sec(?:ond)?s?|min(?:ute)?s?|hours?|hrs?|days?)\s?(?:之?前|ago)"
+    r"(?<!\d)(?P<number>\d{1,4}|半|\ban?)\s?个?(?P<unit>秒钟?|分钟?|小时|天|周|星期|weeks?|wks?|sec(?:ond)?s?|min(?:ute)?s?|hours?|hrs?|days?)\s?(?:之?前|ago)"
 )
 JUST_NOW = _form(r"刚刚|刚才|just now")
-EPOCH = re.compile(r"\s{0,9}(?P<seconds>[1-9]\d{8,9})(?P<milli>\d{3})?(?:\.\d{1,9})?\s{0,9}")
+OF_A_WEEK = _form(
+    r"[^\w]{0,5}(?P<week>上|本|这)个?(?:周|星期|礼拜)(?P<weekday>[一二三四五六日天])" + _time(_CLOCK) + r"[^\w]{0,5}"
+)
+"""Alone: in a sentence it is when something else happened."""
+WEEKDAYS = "一二三四五六日天"
+EPOCH = re.compile(
+    r"\s{0,9}(?:/Date\()?(?P<seconds>[1-9]\d{8,9})(?P<fraction>\d{3}|\d{6}|\d{9})?"
+    r"(?:\.\d{1,9})?(?:[+-]\d{4})?(?:\)/)?\s{0,9}"
+)
+"""Seconds since 1970, or their thousandths, millionths, billionths; also as .NET's JSON has them."""
+HAN_YEAR = re.compile(r"[〇零○一二三四五六七八九]{4}(?=\s?年)")
+REPUBLIC_YEAR = re.compile(r"(?:中[华華])?民[国國]\s?(?P<year>元|\d{1,3}|[〇零○一二三四五六七八九十百]{1,5})\s?(?=年)")
+HAN_NUMBER = re.compile(r"[〇零○一二三四五六七八九十]{1,3}(?=\s?[月日号號时時点點分秒])")
+HAN_DIGITS = str.maketrans("〇零○一二三四五六七八九", "000123456789")
 SIGNED_GMT = _form(r"\b(?:UTC|GMT)\s?([+-])(?=\d)")
 OFFSET = _form(r"(?:UTC|GMT)?\s?(?P<sign>[+-])\s?(?P<hours>\d{1,2}):?(?P<minutes>\d{2})?")
 ENGLISH_HINT = _form(

@@ -20,6 +20,7 @@ from storage.types import Precision
 _LOOKED_AT = 200
 _OLDEST_YEAR = 1990
 _AHEAD = timedelta(days=2)
+_NOON = 12
 _CHINESE_ZONES = {"Asia/Shanghai", "Asia/Hong_Kong", "Asia/Taipei", "Asia/Macau", "Asia/Chongqing", "Asia/Urumqi"}
 _CHINA = timezone(timedelta(hours=8), "CST")
 _NEW_YORK, _CHICAGO = ZoneInfo("America/New_York"), ZoneInfo("America/Chicago")
@@ -27,7 +28,8 @@ _NAMED: dict[str, tzinfo] = {
     "Z": UTC, "UT": UTC, "UTC": UTC, "GMT": UTC, "WET": UTC,
     "ET": _NEW_YORK, "EST": timezone(timedelta(hours=-5), "EST"), "EDT": timezone(timedelta(hours=-4), "EDT"),
     "CT": _CHICAGO, "CST": timezone(timedelta(hours=-6), "CST"), "CDT": timezone(timedelta(hours=-5), "CDT"),
-    "MST": timezone(timedelta(hours=-7), "MST"), "MDT": timezone(timedelta(hours=-6), "MDT"),
+    "MT": ZoneInfo("America/Denver"), "MST": timezone(timedelta(hours=-7), "MST"),
+    "MDT": timezone(timedelta(hours=-6), "MDT"),
     "PT": ZoneInfo("America/Los_Angeles"), "PST": timezone(timedelta(hours=-8), "PST"),
     "PDT": timezone(timedelta(hours=-7), "PDT"), "BST": timezone(timedelta(hours=1), "BST"),
     "CET": timezone(timedelta(hours=1), "CET"), "CEST": timezone(timedelta(hours=2), "CEST"),
@@ -36,6 +38,16 @@ _NAMED: dict[str, tzinfo] = {
     "AEST": timezone(timedelta(hours=10), "AEST"), "AEDT": timezone(timedelta(hours=11), "AEDT"),
 }  # fmt: skip
 """Zones by their news names; any other name is as if none stood there: the source's own zone counts."""
+_SPELT: dict[str, tzinfo] = {
+    "BEIJING": _CHINA, "HONG KONG": _NAMED["HKT"], "LONDON": ZoneInfo("Europe/London"), "NEW YORK": _NEW_YORK,
+    "TOKYO": _NAMED["JST"], "SINGAPORE": _NAMED["SGT"], "CENTRAL EUROPEAN": _NAMED["CET"],
+    "CENTRAL EUROPEAN SUMMER": _NAMED["CEST"],
+    **{
+        f"{name}{kind}": _NAMED[f"{name[0]}{kind[1:2]}T"]
+        for name in ("EASTERN", "CENTRAL", "MOUNTAIN", "PACIFIC") for kind in ("", " STANDARD", " DAYLIGHT")
+    },
+}  # fmt: skip
+"""Zones as words, without "time"."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -88,6 +100,7 @@ def read_time(text: str, *, now: datetime, zone: ZoneInfo | None) -> Printed | N
     looked_at = text[:_LOOKED_AT]
     if forms.FULL_WIDTH.search(looked_at):
         looked_at = unicodedata.normalize("NFKC", looked_at)[:_LOOKED_AT]
+    looked_at = _in_figures(looked_at)
     here = now.astimezone(zone or UTC)
     is_chinese = (zone is not None and zone.key in _CHINESE_ZONES) or forms.HAN.search(looked_at) is not None
     read = _read(looked_at, here, is_chinese=is_chinese)
@@ -98,6 +111,32 @@ def read_time(text: str, *, now: datetime, zone: ZoneInfo | None) -> Printed | N
         local, printed = local.replace(tzinfo=_CHINA), looked_at
     moment = local if local.tzinfo is not None else local.replace(tzinfo=zone or UTC)
     return Printed(local, precision, printed.strip()) if _can_be(moment, now) else None
+
+
+def _in_figures(text: str) -> str:
+    """Give the text with a date in Chinese numerals, or of the Republic of China's years, in figures.
+
+    >>> _in_figures("二〇二四年三月十五日"), _in_figures("民國113年3月5日")
+    ('2024年3月15日', '2024年3月5日')
+    """
+    western = forms.REPUBLIC_YEAR.sub(lambda match: str(1911 + _figures(match["year"])), text)
+    if western == text and forms.HAN_YEAR.search(text) is None:
+        return text
+    text = forms.HAN_YEAR.sub(lambda match: match[0].translate(forms.HAN_DIGITS), western)
+    return forms.HAN_NUMBER.sub(lambda match: str(_figures(match[0])), text)
+
+
+def _figures(numeral: str) -> int:
+    """Give a number below 1,000 that stands in figures, in Chinese numerals, or as its digits alone."""
+    if numeral == "元":
+        return 1
+    total = 0
+    for unit, value in (("百", 100), ("十", 10)):
+        before, found, after = numeral.partition(unit)
+        if found:
+            total += int(before.translate(forms.HAN_DIGITS) or 1) * value
+            numeral = after
+    return total + int(numeral.translate(forms.HAN_DIGITS) or 0)
 
 
 def is_finer(one: Printed, other: Printed, zone: ZoneInfo | None) -> bool:
@@ -123,7 +162,7 @@ def _can_be(moment: datetime, now: datetime) -> bool:
 
 def _since_1970(match: re.Match[str]) -> _Read:
     moment = datetime.fromtimestamp(int(match["seconds"]), UTC)
-    return moment.replace(microsecond=int(match["milli"] or 0) * 1000), Precision.SECOND, match[0]
+    return moment.replace(microsecond=int((match["fraction"] or "0").ljust(6, "0")[:6])), Precision.SECOND, match[0]
 
 
 def _read(text: str, here: datetime, *, is_chinese: bool) -> _Read | None:
@@ -154,35 +193,36 @@ def _built(match: re.Match[str], year: int, *, is_chinese: bool) -> _Read | None
     clock = _clock(parts)
     if clock is None:
         return None
-    hour, minute, second, micro, precision = clock
+    since_midnight, precision = clock
     try:
-        local = datetime(year, month, int(parts["day"]), hour, minute, second, micro)
+        local = datetime(year, month, int(parts["day"])) + since_midnight
     except (ValueError, OverflowError):
         return None
     zone = _zone(parts.get("zone"), is_chinese=is_chinese) if precision is not Precision.DAY else None
     return local.replace(tzinfo=zone), precision, match[0]
 
 
-def _clock(parts: dict[str, str | None]) -> tuple[int, int, int, int, Precision] | None:
-    """Give hour, minute, second, microsecond and precision; None for a clock that cannot be."""
+def _clock(parts: dict[str, str | None]) -> tuple[timedelta, Precision] | None:
+    """Give the time since midnight and its precision; None for a clock that cannot be. 24:00 is the end of the day."""
     if parts.get("hour") is None:
-        return 0, 0, 0, 0, Precision.DAY
+        return timedelta(), Precision.DAY
     hour, minute, second = (
         30 if parts.get(name) == "半" else int(parts.get(name) or 0) for name in ("hour", "minute", "second")
     )
-    half = parts.get("half") or ""
-    is_afternoon = half in forms.AFTERNOON or (parts.get("ampm") or "").lower() == "p"
-    if (is_afternoon and hour < 12) or (half == "中午" and hour < 10):  # noqa: PLR2004
-        hour += 12
-    elif ((parts.get("ampm") or "").lower() == "a" or half == "凌晨") and hour == 12:  # noqa: PLR2004
-        hour = 0
-    if half in {"晚上", "夜间"} and parts.get("hour") == "12":
+    half, ampm = parts.get("half") or "", (parts.get("ampm") or "").lower()
+    if half in {"晚上", "夜间"} and hour == _NOON:
         return None  # midnight, of which day nobody can tell
-    if hour > 23 or minute > 59 or second > 60:  # noqa: PLR2004
+    if ((half in forms.AFTERNOON or ampm == "p") and hour < _NOON) or (half == "中午" and hour < _NOON - 2):
+        hour += _NOON
+    elif (ampm == "a" or half in {"凌晨", "上午"}) and hour == _NOON:
+        hour = 0
+    if hour > 23 and (hour, minute, second, half, ampm) != (24, 0, 0, "", ""):  # noqa: PLR2004
+        return None
+    if minute > 59 or second > 60:  # noqa: PLR2004
         return None
     micro = int((parts.get("fraction") or "0").ljust(6, "0")[:6])
     told = [name for name in ("hour", "minute", "second") if parts.get(name) is not None]
-    return hour, minute, min(second, 59), micro, Precision(told[-1])
+    return timedelta(hours=hour, minutes=minute, seconds=min(second, 59), microseconds=micro), Precision(told[-1])
 
 
 def _zone(name: str | None, *, is_chinese: bool) -> tzinfo | None:
@@ -190,7 +230,8 @@ def _zone(name: str | None, *, is_chinese: bool) -> tzinfo | None:
         return None
     if name == "CST" and is_chinese:
         return _CHINA
-    if (named := _NAMED.get(name.upper().rstrip("."))) is not None:
+    spelt = name.upper().rstrip(".").removesuffix(" TIME")
+    if (named := _NAMED.get(spelt) or _SPELT.get(spelt)) is not None:
         return named
     offset = forms.OFFSET.fullmatch(name)
     if offset is None:
@@ -217,6 +258,10 @@ def _relative(text: str, here: datetime, *, is_chinese: bool) -> _Read | None:
         return _ago(match, here)
     if (match := forms.JUST_NOW.search(text)) is not None:
         return here.replace(second=0, microsecond=0), Precision.MINUTE, match[0]
+    if (match := forms.OF_A_WEEK.fullmatch(text)) is not None:
+        weekday = forms.WEEKDAYS.index(match["weekday"].replace("天", "日"))
+        back = here.weekday() - weekday + (7 if match["week"] == "上" else 0)
+        return _on_day(match, here - timedelta(days=back), is_chinese=is_chinese)
     for match in (*(form.search(text) for form in forms.DAY_WORD), forms.ENGLISH_DAY.fullmatch(text)):
         if match is not None:
             day = here - timedelta(days=forms.DAYS_BACK[match["word"].lower()])
@@ -241,9 +286,9 @@ def _on_day(match: re.Match[str], day: datetime, *, is_chinese: bool) -> _Read |
     clock = _clock(match.groupdict())
     if clock is None:
         return None
-    hour, minute, second, micro, precision = clock
+    since_midnight, precision = clock
     zone = _zone(match["zone"], is_chinese=is_chinese)
-    local = day.replace(hour=hour, minute=minute, second=second, microsecond=micro, tzinfo=zone)
+    local = day.replace(hour=0, minute=0, second=0, microsecond=0, tzinfo=zone) + since_midnight
     return local, precision, match[0]
 
 

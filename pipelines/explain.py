@@ -14,8 +14,8 @@ from lxml.html import HtmlElement
 
 from pipelines import screens
 from pipelines.agreement import agreement
-from pipelines.extract import candidate_texts, parse_html
-from pipelines.extraction import Extraction
+from pipelines.extract import candidate_texts
+from pipelines.extraction import Extraction, Refused
 from pipelines.markup import lines_of, parse_fragment
 from pipelines.page import Fetched, Page
 from pipelines.process import extraction_of, process, read_for_screens
@@ -23,6 +23,7 @@ from pipelines.saved import SavedPage, page_of, read_bytes
 from pipelines.screens.findings import Finding
 from pipelines.screens.kinds import stub
 from pipelines.screens.signs import read_signs
+from pipelines.tree import parse_html
 from storage.drafts import Draft, Rejected
 
 _MOST_CUT = 200
@@ -90,8 +91,9 @@ def explain(page: Page) -> Explanation:
 
 def _tree(response: Fetched) -> HtmlElement | None:
     root = parse_html(response)
-    if root is not None:
-        etree.strip_tags(root, etree.Comment)
+    if isinstance(root, Refused):
+        return None
+    etree.strip_tags(root, etree.Comment)
     return root
 
 

@@ -14,11 +14,10 @@ from zoneinfo import ZoneInfo
 
 import trafilatura
 from lxml import etree
-from lxml.html import HtmlComment, HtmlElement, document_fromstring
+from lxml.html import HtmlElement
 
 from pipelines import clean, dates, opt_out, screens
 from pipelines.bylines import byline
-from pipelines.charset import decode
 from pipelines.container import around, densest, open_forms, words_in
 from pipelines.dates import is_finer
 from pipelines.extraction import Extraction, Refused
@@ -27,13 +26,13 @@ from pipelines.layouts import Laid, Layout, apply, layout_of
 from pipelines.markup import inner_html
 from pipelines.mentions import markup_mentions
 from pipelines.metadata import Metadata, read_metadata
-from pipelines.page import Fetched
 from pipelines.publisher import printed_authors, printed_publisher_in
 from pipelines.screens.signs import Signs, read_signs
 from pipelines.selection import Told, choose, is_better, is_whole, key_of, lead_of, prose
 from pipelines.templates.apply import Miss, agrees, authors_of, body_of, is_sampled, oddity, time_of
 from pipelines.templates.lines import not_repeated
 from pipelines.templates.template import HIT, Template
+from pipelines.tree import read_tree
 from storage.reasons import Reason
 from storage.types import Media, Mention
 from storage.urls import canonical_url
@@ -57,33 +56,6 @@ _END_LINES = 5
 """Lines at the top and at the end in which a byline is looked for."""
 
 _UNREAD = ("script", "style", "svg", "template", "link")
-_NOT_HTML = (b"%PDF-", b"\x89PNG", b"\xff\xd8\xff", b"GIF8", b"PK\x03\x04", b"\x1f\x8b")
-
-
-def parse_html(response: Fetched) -> HtmlElement | None:
-    """Give the tree of a fetched page, None where its bytes are no HTML."""
-    content_type = next((value for name, value in response.headers if name.lower() == "content-type"), "")
-    return _parse(response.body, content_type)
-
-
-def _parse(body: bytes, content_type: str) -> HtmlElement | None:
-    if body.startswith(_NOT_HTML) or not body.strip():
-        return None
-    text = decode(body, content_type)
-    try:
-        return document_fromstring(text.encode("utf-8"), parser=_parser())
-    except (etree.ParserError, etree.XMLSyntaxError, ValueError):
-        return None
-
-
-def _parser() -> etree.HTMLParser:
-    """Give a parser whose elements are all lxml.html's, as trafilatura wants them.
-
-    lxml.html's own parser asks a Python function for the class of every element: 3 ms a page.
-    """
-    parser = etree.HTMLParser(encoding="utf-8", huge_tree=False, remove_pis=True)
-    parser.set_element_class_lookup(etree.ElementDefaultClassLookup(element=HtmlElement, comment=HtmlComment))
-    return parser
 
 
 def extract_html(
@@ -105,9 +77,9 @@ def extract_html(
     count, "" for none. `template` is what was learned of the host's pages, `layout` rules that count before those that
     ship.
     """
-    root = _parse(body, content_type)
-    if root is None:
-        return Refused(Reason.NOT_TEXT, f"{len(body)} bytes that are no HTML page ({content_type or 'no media type'})")
+    root = read_tree(body, content_type)
+    if isinstance(root, Refused):
+        return root
     # Behind a comment trafilatura loses the text; frameworks put comments between the words of a sentence.
     etree.strip_tags(root, etree.Comment)
     signs = read_signs(root, url)

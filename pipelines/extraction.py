@@ -57,3 +57,7 @@ class Refused:
     text: str
     told_by: str = ""
     """The address whose answer it was, where several were asked."""
+
+
+class TooHeavy(Exception):
+    """A page or a list that takes more time, memory or markup than an honest one; the message says what."""

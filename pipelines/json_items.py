@@ -16,6 +16,7 @@ from typing import Annotated
 
 from pydantic import BaseModel, BeforeValidator, ConfigDict, field_validator
 
+from pipelines.charset import decode
 from pipelines.mentions import stock_list_mentions
 from pipelines.page import Hints
 from storage.reasons import Reason
@@ -23,6 +24,10 @@ from storage.types import Media, Mention
 
 MAX_TEXT_CHARS = 2_000_000
 """Longer values than any article's: a list with one is hostile, the item is refused."""
+MAX_CONTAINERS = 400_000
+MAX_VALUES_IN_ALL = 2_000_000
+"""An answer of 8 MiB with 50,000 items has fewer; each costs memory many times its length."""
+MAX_DIGITS = 400
 MAX_VALUES = 500
 """Pictures, authors, stocks: what one item may list of each."""
 
@@ -135,21 +140,23 @@ class Item:
 def load_json(body: bytes) -> object:
     """Give the value of a JSON body, whatever a site wraps it in.
 
-    Understood are UTF-8, UTF-16 with a byte order mark, else GB18030; JSONP (`cb({...})`),
+    Understood are the charsets of pages (`pipelines.charset`); JSONP (`cb({...})`),
     `try{cb(...)}catch(e){};`, `var ajaxResult={...};` before or after the value. Nothing is
     repaired: a value that is cut is refused.
 
     Raises:
-        JsonRefused: no JSON (blocked for a captcha page, else bad-list), cut, too deep, or NaN.
+        JsonRefused: no JSON (blocked for a captcha page, else bad-list), cut, too deep, or too heavy.
 
     >>> load_json(b'var ajaxResult={"rc":1};')
     {'rc': 1}
     """
-    text = _decode(body).strip()
+    text = decode(body).strip()
     if not text:
         raise JsonRefused(Reason.BAD_LIST, "an empty body where JSON should be")
     if text.startswith("<"):
         raise _html_refused(text)
+    if (containers := text.count("{") + text.count("[")) > MAX_CONTAINERS or text.count(",") > MAX_VALUES_IN_ALL:
+        raise JsonRefused(Reason.TOO_HEAVY, f"JSON of {containers} objects and lists, more than any list has")
     head = None if text[0] in '{["' else _HEAD.match(text)
     start = head.end() if head else 0
     try:
@@ -255,21 +262,13 @@ def clean_text(value: str) -> str:
     return value.replace("\x00", "").strip()
 
 
-def _refuse_constant(name: str) -> object:
-    raise ValueError(f"{name} is no JSON")
+def _integer(digits: str) -> int | float:
+    """Give a number as it is, or as infinite where it has more digits than any that means something."""
+    return int(digits) if len(digits) <= MAX_DIGITS else math.inf
 
 
-_DECODER = json.JSONDecoder(parse_constant=_refuse_constant)
-
-
-def _decode(body: bytes) -> str:
-    for mark, encoding in ((b"\xef\xbb\xbf", "utf-8"), (b"\xff\xfe", "utf-16"), (b"\xfe\xff", "utf-16")):
-        if body.startswith(mark):
-            return body.decode(encoding, "replace").lstrip("\ufeff")
-    try:
-        return body.decode("utf-8")
-    except UnicodeDecodeError:
-        return body.decode("gb18030", "replace")
+# NaN and endless numbers cost the value that they are, and not the list they stand in.
+_DECODER = json.JSONDecoder(parse_int=_integer)
 
 
 def _html_refused(text: str) -> JsonRefused:

@@ -13,10 +13,12 @@ from datetime import time as clock_time
 from typing import TypeVar
 from zoneinfo import ZoneInfo
 
+from lxml.html import HtmlElement
+
 from pipelines import clean, dates, opt_out, screens
 from pipelines.category import category_of
 from pipelines.dates import Printed
-from pipelines.extract import extract_html, parse_html
+from pipelines.extract import extract_html
 from pipelines.extraction import Extraction, Refused
 from pipelines.images import absolute_images
 from pipelines.json_items import JsonRefused, WrongType
@@ -28,6 +30,7 @@ from pipelines.page import Fetched, Hints, Page
 from pipelines.publisher import canonical_publisher, printed_publisher
 from pipelines.screens import Read
 from pipelines.screens.signs import read_signs
+from pipelines.tree import parse_html
 from storage.drafts import Draft, Rejected
 from storage.reasons import Reason
 from storage.types import Media, Mention, Precision
@@ -37,6 +40,8 @@ _SHANGHAI = "Asia/Shanghai"
 _FRESH = timedelta(days=2)
 _SURE_TIMES = {"json-ld", "meta", "layout"}
 _WORST_FIRST = (Reason.OPTED_OUT, Reason.CAPTCHA, Reason.BLOCKED, Reason.GONE, Reason.SOFT_404)
+_MOST_TITLE_CHARS = 1_000
+"""A longer title is a hostile page's; what follows is cut."""
 _T = TypeVar("_T")
 
 
@@ -133,9 +138,14 @@ def read_for_screens(page: Page, response: Fetched, extraction: Extraction) -> R
     is_marked = is_told or (extraction.published is not None and extraction.published_from in _SURE_TIMES)
     is_dated = is_told or bool(page.hints.title or extraction.media) or extraction.published_from not in {"", "url"}
     # Where no element holds the text, it comes from everywhere: the whole page is looked at.
-    body = None if is_marked else parse_fragment(extraction.html) if extraction.html else parse_html(response)
+    body = None if is_marked else parse_fragment(extraction.html) if extraction.html else _whole(response)
     has_time = extraction.published is not None and extraction.published.precision is not Precision.DAY
     return Read(extraction.text, body, is_dated=is_dated, has_time=has_time, is_told=is_told)
+
+
+def _whole(response: Fetched) -> HtmlElement | None:
+    root = parse_html(response)
+    return None if isinstance(root, Refused) else root
 
 
 def _page_layer(extraction: Extraction, response: Fetched) -> _Layer:
@@ -175,8 +185,8 @@ def _read_eastmoney(page: Page, response: Fetched) -> tuple[str, Hints | Refused
         detail = eastmoney.read_detail(response.body)
         return "detail", Refused(detail.reason, detail.text) if isinstance(detail, eastmoney.Refusal) else detail
     root = parse_html(response)
-    if root is None:
-        return "page", Refused(Reason.NOT_TEXT, "no HTML page")
+    if isinstance(root, Refused):
+        return "page", root
     if (refused := screens.refusal_of(read_signs(root, response.final_url), response.url)) is not None:
         return "page", refused
     if page.opt_outs_for and (said := opt_out.of_page(root, page.opt_outs_for)) is not None:
@@ -275,7 +285,9 @@ def _place(name: str, layer: str, extraction: Extraction | None) -> str:
 def _title(layers: Sequence[_Layer], text: str, extraction: Extraction | None) -> tuple[str, str]:
     for layer in layers:
         if layer.hints.title and (title := clean.page_title(layer.hints.title)):
-            return title, extraction.title_from if extraction and layer.name == "page" else layer.name
+            return title[
+                :_MOST_TITLE_CHARS
+            ].rstrip(), extraction.title_from if extraction and layer.name == "page" else layer.name
     return clean.head_title(text)
 
 

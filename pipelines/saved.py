@@ -18,9 +18,11 @@ from pipelines import dates
 from pipelines.page import Fetched, Page, SourceFacts
 from pipelines.process import process
 from storage.drafts import Draft, Rejected
+from storage.reasons import Reason
 from storage.types import Kind, iso_utc
 
-LARGEST_PAGE = 64 * 1024 * 1024
+LARGEST_PAGE = 16 * 1024 * 1024
+"""Twice what a crawl takes (DOWNLOAD_MAXSIZE): saved pages may carry their pictures."""
 _NO_URL = "http://saved.invalid/"
 
 
@@ -100,7 +102,7 @@ def read_bytes(page: SavedPage) -> bytes:
     except OSError as error:
         raise ValueError(f"{page.path}: {error.strerror}") from error
     if len(body) > LARGEST_PAGE:
-        raise ValueError(f"{page.path} is larger than {LARGEST_PAGE} bytes")
+        raise ValueError(_too_large(f"{page.path} is larger"))
     return body
 
 
@@ -140,10 +142,14 @@ def _plain(body: bytes) -> bytes:
     try:
         plain = inflating.decompress(body, LARGEST_PAGE)
     except zlib.error as error:
-        raise ValueError(f"a gzip file that cannot be read: {error}") from error
+        raise ValueError(f"{Reason.NOT_TEXT}: a gzip file that cannot be read: {error}") from error
     if inflating.unconsumed_tail:
-        raise ValueError(f"more than {LARGEST_PAGE} bytes after decompression")
+        raise ValueError(_too_large("after decompression it is larger"))
     return plain
+
+
+def _too_large(text: str) -> str:
+    return f"{Reason.TOO_LARGE}: {text} than {LARGEST_PAGE} bytes"
 
 
 def _failed(id: str, url: str, error: str) -> dict[str, Any]:  # noqa: A002

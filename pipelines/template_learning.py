@@ -9,14 +9,15 @@ from statistics import fmean
 from lxml import etree
 
 from pipelines.agreement import agreement, recall
-from pipelines.extract import extract_html, parse_html, text_by_template
-from pipelines.extraction import Extraction
+from pipelines.extract import extract_html, text_by_template
+from pipelines.extraction import Extraction, Refused
 from pipelines.layouts import layout_of
 from pipelines.page import Fetched
 from pipelines.templates.learn import LEAST_RECALL, Lesson, derive
 from pipelines.templates.learned import LEAST_PAGES, MOST_PAGES, Learned
 from pipelines.templates.lines import without_repeated
 from pipelines.templates.template import Template, line_key
+from pipelines.tree import parse_html
 
 _FEWER = (12, 8)
 _HELD_BACK = 4
@@ -72,7 +73,12 @@ def _lesson(response: Fetched) -> Lesson | None:
         asked_url=response.url,
     )  # fmt: skip
     root = parse_html(response)
-    if root is None or not isinstance(read, Extraction) or read.partial or not 0 < len(read.text) <= _LONGEST:
+    if (
+        isinstance(root, Refused)
+        or not isinstance(read, Extraction)
+        or read.partial
+        or not 0 < len(read.text) <= _LONGEST
+    ):
         return None
     etree.strip_tags(root, etree.Comment)
     etree.strip_elements(root, *_SILENT, with_tail=False)

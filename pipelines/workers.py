@@ -14,18 +14,21 @@ import resource
 import signal
 import threading
 import time
+from collections import deque
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from concurrent.futures import Future
 from concurrent.futures import TimeoutError as OutOfTime
 from concurrent.futures.process import BrokenProcessPool
 from contextlib import suppress
 from dataclasses import dataclass
+from functools import partial
 from multiprocessing import forkserver
 from pathlib import Path
-from typing import Any, TypeVar
+from typing import TypeVar
 
 from pebble import ProcessExpired, ProcessPool
 
+from pipelines.extraction import TooHeavy
 from pipelines.page import Fetched, Page
 from pipelines.templates.learned import Learned
 from storage.drafts import Draft, Rejected
@@ -39,6 +42,12 @@ _PR_SET_PDEATHSIG = 1
 _LOOK_S = 1.0  # how often a page that waits looks whether there are workers at all
 _PER_WORKER = 4
 """Pages handed to the pool at once for each worker, so that none waits for the next."""
+
+_SWOLLEN = 75
+"""The exit code of a worker that a hostile page left too large for the next: that one goes to a fresh process."""
+_KEPT_AT_MOST = 4
+"""The part of its memory, one in so many, that a worker may keep between pages: caches hold what they have seen."""
+_swollen_at = 0
 
 _T = TypeVar("_T")
 
@@ -67,9 +76,12 @@ class Workers:
     To be made in a thread that lives as long as the crawl: the fork server, and its workers, end with it.
     """
 
-    def __init__(self, *, processes: int, timeout_s: float, memory_bytes: int) -> None:
+    def __init__(
+        self, *, processes: int, timeout_s: float, memory_bytes: int, preloaded: Sequence[str] = ()
+    ) -> None:  # fmt: skip
+        """Start them; `preloaded` are modules besides the steps that every worker has, outside of its limits."""
         context = multiprocessing.get_context("forkserver")
-        context.set_forkserver_preload(_PRELOADED)
+        context.set_forkserver_preload([*preloaded, *_PRELOADED])
         # Now and from this thread, not when and from where the pool first needs it: its loading takes a second, and
         # the kernel ends it with the thread that started it.
         forkserver.ensure_running()
@@ -92,25 +104,15 @@ class Workers:
         Raises:
             WorkersFailed: there are no workers any more, and none can be started; the page is not to blame.
         """
-        if not self._started.done():
-            await asyncio.wait([asyncio.wrap_future(self._started)])
-        future = self._schedule(page)
-        while not (await asyncio.wait([future], timeout=_LOOK_S))[0]:
-            if not self._pool.active:
-                raise WorkersFailed
         try:
-            result, used = future.result()
+            result, used = await self._call(_process, page)
+        except WorkersFailed:
+            raise
         except Exception as error:  # noqa: BLE001  # of any class: it crossed from a worker, and costs this page alone
             return Rejected(page.link_id, page.url, *self._refusal(page.url, error))
         self._cpu_seconds += used.cpu_seconds
         self._peaks[used.pid] = used.peak_bytes
         return result
-
-    def _schedule(self, page: Page) -> asyncio.Future[tuple[Draft | Rejected, _Used]]:
-        try:
-            return asyncio.wrap_future(self._pool.schedule(_process, args=[page], timeout=self._timeout_s))
-        except RuntimeError as error:  # pebble's word for a pool whose threads ended, or that cannot begin
-            raise WorkersFailed from error
 
     @property
     def usage(self) -> Usage:
@@ -118,27 +120,68 @@ class Workers:
         at_once = sorted(self._peaks.values(), reverse=True)[: self._processes]  # others were replaced
         return Usage(self._cpu_seconds, sum(at_once))
 
+    async def read(self, function: Callable[[], _T], *, url: str) -> _T:
+        """Give what `function`, picklable, reads from one answer, within a page's limits of time and memory.
+
+        Raises:
+            TooHeavy: it passed them, or killed its worker.
+            Exception: whatever it raises itself.
+        """
+        try:
+            return await self._call(function)
+        except (OutOfTime, ProcessExpired, MemoryError) as error:
+            raise TooHeavy(self._refusal(url, error)[1]) from error
+
     async def learn(self, host: str, responses: Sequence[Fetched], *, timeout_s: float) -> Learned:
         """Give what kept responses of a host have in common; whatever goes wrong is told in the note."""
-        if not self._started.done():
-            await asyncio.wait([asyncio.wrap_future(self._started)])
         try:
-            future = self._pool.schedule(_learn, args=[host, responses], timeout=timeout_s)
-            learned: Learned = await asyncio.wrap_future(future)
+            return await self._call(_learn, host, responses, timeout_s=timeout_s)
         except Exception as error:  # noqa: BLE001  # of any class: it crossed from a worker
             return Learned(host, len(responses), None, f"learning failed: {type(error).__name__}: {error}")
-        return learned
+
+    async def _call(self, function: Callable[..., _T], *given: object, timeout_s: float | None = None) -> _T:
+        if not self._started.done():
+            await asyncio.wait([asyncio.wrap_future(self._started)])
+        while True:
+            future = asyncio.wrap_future(self._schedule(function, given, timeout_s))
+            while not (await asyncio.wait([future], timeout=_LOOK_S))[0]:
+                if not self._pool.active:
+                    raise WorkersFailed
+            try:
+                return future.result()
+            except ProcessExpired as error:
+                if error.exitcode != _SWOLLEN:
+                    raise
 
     def map(self, function: Callable[..., _T], rows: Iterable[tuple[object, ...]]) -> Iterator[_T | Exception]:
         """Give what `function` makes of each row, in the order of the rows, a few ahead; errors come as values."""
-        waiting: list[Future[_T]] = []
+        waiting: deque[Callable[[], _T | Exception]] = deque()
         for row in rows:
-            future: Future[_T] = self._pool.schedule(function, args=list(row), timeout=self._timeout_s)
-            waiting.append(future)
+            waiting.append(partial(self._result, function, row, self._schedule(function, row)))
             if len(waiting) >= self._places:
-                yield _result_of(waiting.pop(0))
-        for future in waiting:
-            yield _result_of(future)
+                yield waiting.popleft()()
+        for result in waiting:
+            yield result()
+
+    def _schedule(
+        self, function: Callable[..., _T], given: tuple[object, ...], timeout_s: float | None = None
+    ) -> Future[_T]:
+        try:
+            future: Future[_T] = self._pool.schedule(
+                _in_worker, args=[function, *given], timeout=timeout_s or self._timeout_s
+            )
+        except RuntimeError as error:  # pebble's word for a pool whose threads ended, or that cannot begin
+            raise WorkersFailed from error
+        return future
+
+    def _result(self, function: Callable[..., _T], row: tuple[object, ...], future: Future[_T]) -> _T | Exception:
+        while True:
+            try:
+                return future.result()
+            except Exception as error:  # noqa: BLE001  # of any class: the caller gives it as that page's error
+                if getattr(error, "exitcode", None) != _SWOLLEN:
+                    return error
+            future = self._schedule(function, row)
 
     def close(self) -> None:
         """End the workers; pages still in work are given up."""
@@ -155,11 +198,11 @@ class Workers:
 
     def _refusal(self, url: str, error: Exception) -> tuple[Reason, str]:
         if isinstance(error, OutOfTime):
-            return Reason.TOO_HEAVY, f"{url} was not extracted within EXTRACT_TIMEOUT_S={self._timeout_s:g} s"
+            return Reason.TOO_HEAVY, f"{url} was not read within EXTRACT_TIMEOUT_S={self._timeout_s:g} s"
         if isinstance(error, ProcessExpired):
-            return Reason.TOO_HEAVY, f"{url} killed its extraction process (exit code {error.exitcode})"
+            return Reason.TOO_HEAVY, f"{url} killed the process that read it (exit code {error.exitcode})"
         if isinstance(error, MemoryError):
-            return Reason.TOO_HEAVY, f"{url} needs more memory to be extracted than EXTRACT_MEMORY_MB allows"
+            return Reason.TOO_HEAVY, f"{url} needs more memory to be read than EXTRACT_MEMORY_MB allows"
         return Reason.EXTRACTION_FAILED, f"{url}: {type(error).__name__}: {error}"
 
 
@@ -200,24 +243,31 @@ def _learn(host: str, responses: Sequence[Fetched]) -> Learned:
     return learn(host, responses)
 
 
-def _result_of(future: Future[Any]) -> Any:
-    try:
-        return future.result()
-    except Exception as error:  # noqa: BLE001  # of any class: the caller gives it as that page's error
-        return error
+def _in_worker(function: Callable[..., _T], *given: object) -> _T:
+    if _memory_in_use()[1] > _swollen_at:
+        os._exit(_SWOLLEN)
+    return function(*given)
 
 
 def _prepare(parent: int, memory_bytes: int) -> None:
     """Set up a worker: its memory limit, no signals meant for the crawl, an end with the fork server."""
+    global _swollen_at  # noqa: PLW0603  # a process of its own: this is its one state
     signal.signal(signal.SIGINT, signal.SIG_IGN)
     end_with_parent()
     if os.getppid() == 1:
         raise SystemExit(f"the crawl {parent} is gone")
-    with open("/proc/self/statm", encoding="ascii") as statm:  # noqa: PTH123  # Path caches nothing here either
-        used = int(statm.read().split()[0]) * resource.getpagesize()
-    limit = used + memory_bytes
+    reserved, resident = _memory_in_use()
+    _swollen_at = resident + memory_bytes // _KEPT_AT_MOST
+    limit = reserved + memory_bytes
     _, hard = resource.getrlimit(resource.RLIMIT_AS)
     resource.setrlimit(resource.RLIMIT_AS, (limit if hard == resource.RLIM_INFINITY else min(limit, hard), hard))
+
+
+def _memory_in_use() -> tuple[int, int]:
+    """Give the bytes that are reserved, and those that are resident."""
+    with open("/proc/self/statm", encoding="ascii") as statm:  # noqa: PTH123  # Path caches nothing here either
+        reserved, resident = (int(pages) * resource.getpagesize() for pages in statm.read().split()[:2])
+    return reserved, resident
 
 
 def end_with_parent() -> None:

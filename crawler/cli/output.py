@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import json
-import re
 import sys
 from collections.abc import Iterable, Mapping, Sequence
 from datetime import datetime
@@ -17,28 +15,10 @@ from rich.table import Table
 from rich.text import Text
 
 from crawler.terminal import console, visible
+from storage.export.jsonl import json_line
 from storage.types import iso_utc
 
 JsonOption = Annotated[bool, typer.Option("--json", help="One JSON object a line, for programs; times are UTC.")]
-
-# Signs that JSON allows raw but a terminal acts on: C1 controls, bidi marks, line separators.
-_ACTED_ON = re.compile(r"[\x7f-\x9f\u061c\u200b-\u200f\u2028-\u202e\u2066-\u2069\ufeff]")
-
-
-def json_line(value: Mapping[str, object]) -> str:
-    r"""Give one object as one line of JSON, readable as it stands.
-
-    >>> json_line({"title": "沪指\u202e", "at": None})
-    '{"title": "沪指\\u202e", "at": null}'
-    """
-    text = json.dumps(value, ensure_ascii=False, default=_plain)
-    return _ACTED_ON.sub(lambda match: f"\\u{ord(match[0]):04x}", text)
-
-
-def _plain(value: object) -> str:
-    if isinstance(value, datetime):
-        return iso_utc(value)
-    raise TypeError(f"{value!r} is no JSON")
 
 
 def print_json(value: Mapping[str, object]) -> None:

@@ -8,10 +8,11 @@ from typing import NamedTuple
 from urllib.parse import urljoin, urlsplit
 
 from lxml import etree
-from lxml import html as lxml_html
 
 from crawler.lists.address import absolute, same_site
-from crawler.lists.markup import decode
+from pipelines.charset import decode
+from pipelines.extraction import TooHeavy
+from pipelines.tree import MOST_TAGS, parsed
 
 FEED_TYPES = {
     "application/rss+xml": "feed", "application/atom+xml": "feed", "application/rdf+xml": "feed",
@@ -41,8 +42,8 @@ class Candidate(NamedTuple):
 def find_lists(body: bytes, url: str, *, content_type: str = "") -> tuple[Candidate, ...]:
     """Give the lists of a page, the surest first: its own links, then its host's common places."""
     try:
-        root = lxml_html.document_fromstring(decode(body, content_type))
-    except (etree.ParserError, etree.XMLSyntaxError, ValueError):
+        root = parsed(decode(body, content_type), most_tags=MOST_TAGS)
+    except (TooHeavy, etree.ParserError, etree.XMLSyntaxError, ValueError):
         told: list[Candidate] = []
     else:
         told = [*_in_head(root, url), *_in_links(root, url)]

@@ -16,9 +16,10 @@ from lxml import etree
 from crawler.errors import ListRefused
 from crawler.listing import BadItem, Found, Listing
 from crawler.lists.address import absolute
-from crawler.lists.markup import decode, local_name, parse_xml, text_of
+from crawler.lists.markup import local_name, parse_xml, text_of
 from crawler.lists.paging import capped, next_url
 from crawler.sources import Source
+from pipelines.charset import decode
 from pipelines.json_items import ItemFields, JsonRefused, WrongType, at, load_json, read_item
 from pipelines.page import Hints
 from storage.reasons import Reason
@@ -34,7 +35,7 @@ _PREFIXES = {
 }  # fmt: skip
 _MOST_TAGS, _LONGEST_TAG = 30, 60
 _ABOUT = "{http://www.w3.org/1999/02/22-rdf-syntax-ns#}about"
-_END = re.compile(r"</(?:\w{1,20}:)?(?:rss|feed|rdf)\s*>(?:\s|<!--.{0,2000}?-->)*\Z", re.IGNORECASE | re.DOTALL)
+_END = re.compile(r"</(?:\w{1,20}:)?(?:rss|feed|rdf)\s*>(?!.*<(?:item|entry)[\s>])", re.IGNORECASE | re.DOTALL)
 _ENTRY_TAGS = re.compile(r"<(/?)(?:\w{1,20}:)?(?:item|entry)(?=[\s>/])", re.IGNORECASE)
 _MARKUP = re.compile(r"</?[A-Za-z][^<>]{0,500}>")
 _AUTHOR = re.compile(r"[^\s()]{1,200}@[^\s()]{1,200}\s*\(([^()]{1,200})\)")
@@ -67,23 +68,35 @@ def read_feed(source: Source, url: str, body: bytes, content_type: str, now: dat
     text = decode(body, content_type)
     if text.lstrip()[:1] == "{":
         return _json_feed(source, url, body)
-    root = parse_xml(text, url=url)
+    root, gave_up = parse_xml(text, url=url)
     if local_name(root) not in {"rss", "rdf", "feed", "channel"}:
         raise ListRefused(Reason.BAD_LIST, f"the XML is no feed: its root is <{local_name(root)}>")
-    entries, bad = capped([one for one in root.iter() if local_name(one) in {"item", "entry"}])
-    if not _END.search(text[-4_000:]) and local_name(root) != "channel":
-        whole = _ends_between_entries(text)
-        entries = entries if whole else entries[:-1]
+    entries, bad = capped(one for one in root.iter() if local_name(one) in {"item", "entry"})
+    is_cut = not _END.search(text[-4_000:]) and local_name(root) != "channel"
+    if is_cut or gave_up:
+        entries = entries if _is_whole(entries, text, gave_up=gave_up) else entries[:-1]
         bad.append(BadItem("the feed is cut before its end: older entries may be lost"))
     found: dict[str, Found] = {}
+    guids: dict[str, str] = {}
     for entry in entries:
         one = _entry(source, entry, url)
         if isinstance(one, BadItem):
             bad.append(one)
-        else:
-            found.setdefault(one.url, one)
+        elif one.url not in found:
+            found[one.url], guids[one.url] = one, _guid(entry)
+        elif _guid(entry) != guids[one.url] and one.hints.title != found[one.url].hints.title:
+            bad.append(
+                BadItem(f"entry {(one.hints.title or '')[:80]!r}: its link is that of another entry: {one.url[:200]}")
+            )
     following = next_url(source, url=url, page=page, answer=None, items=entries, now=now)
     return Listing(found=tuple(found.values()), bad=tuple(bad), next_url=following)
+
+
+def _is_whole(entries: list[etree._Element], text: str, *, gave_up: bool) -> bool:
+    """Tell whether the last entry of a feed that is cut is whole."""
+    if gave_up:
+        return bool(entries) and entries[-1].getnext() is not None
+    return _ends_between_entries(text)
 
 
 def _ends_between_entries(text: str) -> bool:
@@ -121,6 +134,11 @@ def _entry(source: Source, entry: etree._Element, url: str) -> Found | BadItem:
             tags=tuple(dict.fromkeys(_tags(children))),
         ),
     )
+
+
+def _guid(entry: etree._Element) -> str:
+    """Give what should tell an entry from all others."""
+    return next((text_of(child) for child in entry if local_name(child) in {"guid", "id"}), "")
 
 
 def _children(entry: etree._Element) -> Children:

@@ -1,58 +1,35 @@
-"""Bytes of XML and HTML lists -> text and trees, whatever the charset says and however broken they are."""
+"""Texts of XML lists -> trees, however broken they are; what is too heavy is refused before it is parsed."""
 
 from __future__ import annotations
 
 import re
 import zlib
-from codecs import lookup
 from html.entities import html5
 
 from lxml import etree
 
 from crawler.errors import ListRefused
+from pipelines.extraction import TooHeavy
+from pipelines.tree import refuse_cut
 from storage.reasons import Reason
 
 MAX_BYTES = 8 * 1024 * 1024
 """A list after decompression; the same limit as a response's."""
 
+MOST_XML_TAGS = 600_000
+"""A sitemap of 8 MiB has at most so many: 50,000 entries by its protocol, of 12 tags."""
+MOST_XML_ATTRIBUTES = 300_000
+
 BLOCKED = re.compile(r"验证码|安全验证|captcha|aliyun_waf|/punish|access denied|unusual traffic", re.IGNORECASE)
-_HTTP_CHARSET = re.compile(r"charset\s*=\s*[\"']?([\w.:-]{1,40})", re.IGNORECASE)
-_XML_CHARSET = re.compile(rb"<\?xml[^>]{0,200}?encoding\s*=\s*[\"']([\w.:-]{1,40})", re.IGNORECASE)
-_META_CHARSET = re.compile(rb"<meta[^>]{0,300}?charset\s*=\s*[\"']?([\w.:-]{1,40})", re.IGNORECASE)
 _XML_DECLARATION = re.compile(r"<\?xml[^>]{0,500}>")
+_XML_START = re.compile(
+    r"<(?:\?xml\s|!DOCTYPE\s|(?:\w{1,20}:)?(?:rss|feed|rdf|urlset|sitemapindex)[\s>])", re.IGNORECASE
+)
+_HTML_START = re.compile(r"<(?:!doctype html|html|head|body|script|meta)\b", re.IGNORECASE)
+_JUNK = 4_000
 _DOCTYPE = re.compile(r"<!DOCTYPE[^>\[]{0,2000}(?:\[[^\]]*\]?\s*)?>?", re.IGNORECASE)
 _NOT_XML = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\ufffe\uffff\ud800-\udfff]")
 _LOOSE = re.compile(r"<(?![A-Za-z_/!?])|&(?:([A-Za-z][A-Za-z0-9]{1,31});|#(?:[0-9]{1,7}|x[0-9A-Fa-f]{1,6});)?")
-# Encodings are written by their narrow names and used by their wide ones (WHATWG Encoding, section 4.2).
-_WIDER = {"gb2312": "gb18030", "gbk": "gb18030", "iso8859-1": "cp1252", "ascii": "utf-8", "big5": "big5hkscs"}
-
-
-def decode(body: bytes, content_type: str) -> str:
-    """Give the text of a page or feed.
-
-    A byte order mark counts first. Bytes that are valid UTF-8 are UTF-8, whatever was declared: others do not
-    look like it by chance. Then the declared charsets (HTTP, XML, meta) are tried, GB18030 and Windows-1252.
-    """
-    for mark, encoding in (
-        (b"\xef\xbb\xbf", "utf-8"),
-        (b"\xff\xfe", "utf-16-le"),
-        (b"\xfe\xff", "utf-16-be"),
-    ):
-        if body.startswith(mark):
-            return body[len(mark) :].decode(encoding, "replace")
-    try:
-        return body.decode("utf-8")
-    except UnicodeDecodeError as error:
-        # A body that was cut inside a character is still UTF-8.
-        if error.start >= len(body) - 3 and error.start > 0:
-            return body[: error.start].decode("utf-8")
-    declared = _declared(body, content_type)
-    for encoding in (*declared, "gb18030"):
-        try:
-            return body.decode(encoding)
-        except UnicodeDecodeError:
-            continue
-    return body.decode(declared[0] if declared else "cp1252", "replace")
 
 
 def gunzipped(body: bytes) -> tuple[bytes, bool]:
@@ -80,21 +57,25 @@ def gunzipped(body: bytes) -> tuple[bytes, bool]:
     return b"".join(parts), False
 
 
-def parse_xml(text: str, *, url: str) -> etree._Element:
-    """Give the root of an XML text, mended where it is not well-formed; no entity of its own is expanded.
+def parse_xml(text: str, *, url: str) -> tuple[etree._Element, bool]:
+    """Give the root of an XML text, mended where it is not well-formed, and whether the parser gave up before its end.
+
+    No entity of its own is expanded, nothing is fetched.
 
     Raises:
-        ListRefused: an HTML page (blocked for a captcha), or no XML at all.
+        ListRefused: an HTML page (blocked for a captcha), no XML at all, or more markup than a list has.
+        MemoryError: there is too little left for the tree.
     """
-    text = text.lstrip("\ufeff \t\r\n")
+    text = _from_its_start(text)
     declaration = _XML_DECLARATION.match(text)
     text = text[declaration.end() :] if declaration else text
     refuse_html(text, wanted="a feed or sitemap")
+    _refuse_heavy(text)
     text = _DOCTYPE.sub("", text, count=1)
     text = _with_known_entities(_NOT_XML.sub("", text))
     parser = etree.XMLParser(
         recover=True, resolve_entities=False, no_network=True, huge_tree=False, load_dtd=False,
-        remove_comments=True, remove_pis=True, encoding="utf-8",
+        remove_comments=True, remove_pis=True, remove_blank_text=True, encoding="utf-8",
     )  # fmt: skip
     try:
         root = etree.fromstring(text.encode("utf-8"), parser, base_url=url)
@@ -102,7 +83,31 @@ def parse_xml(text: str, *, url: str) -> etree._Element:
         raise ListRefused(Reason.BAD_LIST, f"no XML: {error}") from error
     if root is None or not isinstance(root.tag, str):
         raise ListRefused(Reason.BAD_LIST, f"no XML: {text[:80].strip()!r}")
-    return root
+    return root, _gave_up(parser)
+
+
+def _from_its_start(text: str) -> str:
+    """Give the text without what a broken server puts before XML: marks, blank lines, PHP's warnings."""
+    text = text.lstrip("\ufeff \t\r\n")
+    start = _XML_START.search(text, 0, _JUNK)
+    return text[start.start() :] if start is not None and not _HTML_START.match(text) else text
+
+
+def _refuse_heavy(text: str) -> None:
+    tags, attributes = text.count("<"), text.count('="') + text.count("='")
+    if tags > MOST_XML_TAGS or attributes > MOST_XML_ATTRIBUTES:
+        raise ListRefused(
+            Reason.TOO_HEAVY,
+            f"{tags} tags with {attributes} attributes, more than {MOST_XML_TAGS} and {MOST_XML_ATTRIBUTES}",
+        )
+
+
+def _gave_up(parser: etree.XMLParser) -> bool:
+    try:
+        refuse_cut(parser)
+    except TooHeavy:
+        return True
+    return False
 
 
 def refuse_html(text: str, *, wanted: str) -> None:
@@ -111,10 +116,10 @@ def refuse_html(text: str, *, wanted: str) -> None:
     Raises:
         ListRefused: it is one.
     """
-    head = text[:2_000].lstrip().lower()
+    head = text[:2_000].lstrip()
     if not head:
         raise ListRefused(Reason.BAD_LIST, f"an empty body where {wanted} should be")
-    if head.startswith(("<!doctype html", "<html", "<head", "<body", "<script", "<meta")):
+    if _HTML_START.match(head):
         if BLOCKED.search(text[:20_000]):
             raise ListRefused(Reason.BLOCKED, f"a captcha or refusal page where {wanted} should be")
         raise ListRefused(Reason.BAD_LIST, f"an HTML page where {wanted} should be")
@@ -129,22 +134,6 @@ def local_name(element: etree._Element) -> str:
 def text_of(element: etree._Element) -> str:
     """Give all text inside an element, stripped."""
     return "".join(str(part) for part in element.itertext()).strip()
-
-
-def _declared(body: bytes, content_type: str) -> list[str]:
-    head = body[:4_096]
-    found = [match[1] for match in [_HTTP_CHARSET.search(content_type)] if match]
-    found += [match[1].decode("ascii") for pattern in (_XML_CHARSET, _META_CHARSET) if (match := pattern.search(head))]
-    names: list[str] = []
-    for name in found:
-        try:
-            encoding = lookup(name)
-        except (LookupError, ValueError):
-            continue
-        # Python's registry also has codecs that are no charsets (base64, zip): those must not be tried.
-        if encoding._is_text_encoding:  # noqa: SLF001
-            names.append(_WIDER.get(encoding.name, encoding.name))
-    return list(dict.fromkeys(names))
 
 
 def _with_known_entities(text: str) -> str:

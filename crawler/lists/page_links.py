@@ -8,16 +8,19 @@ from datetime import datetime
 from urllib.parse import urlsplit
 
 from lxml import etree
-from lxml import html as lxml_html
 from lxml.cssselect import CSSSelector
+from lxml.html import HtmlElement
 
 from crawler.errors import ListRefused
 from crawler.listing import BadItem, Found, Listing
 from crawler.lists.address import absolute, same_site
-from crawler.lists.markup import BLOCKED, decode, text_of
+from crawler.lists.markup import BLOCKED, text_of
 from crawler.lists.paging import next_url
 from crawler.sources import ListingPage, Source, is_xpath
+from pipelines.charset import decode
+from pipelines.extraction import TooHeavy
 from pipelines.page import Hints
+from pipelines.tree import MOST_TAGS, parsed
 from storage.reasons import Reason
 
 MAX_LINKS = 20_000
@@ -29,7 +32,6 @@ _SHAPE = re.compile(
 )
 _IGNORED = ("javascript:", "mailto:", "tel:", "#", "data:", "about:")
 _WRAPPED = re.compile(r"【([^【】]{1,300})】")
-_NOT_XML = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\ud800-\udfff]")
 
 
 def read_page_links(
@@ -65,13 +67,14 @@ def read_page_links(
     return Listing(found=tuple(found.values()), bad=tuple(bad), next_url=following, more_lists=tuple(more))
 
 
-def _tree(text: str) -> etree._Element:
+def _tree(text: str) -> HtmlElement:
     text = re.sub(r"^\s*<\?xml[^>]{0,500}>", "", text, count=1)
     try:
-        root = lxml_html.document_fromstring(_NOT_XML.sub("", text))
+        return parsed(text, most_tags=MOST_TAGS)
+    except TooHeavy as error:
+        raise ListRefused(Reason.TOO_HEAVY, str(error)) from error
     except (etree.ParserError, etree.XMLSyntaxError, ValueError) as error:
         raise ListRefused(Reason.BAD_LIST, f"no HTML page: {error}") from error
-    return root
 
 
 def _matches(element: etree._Element, rule: str) -> list[etree._Element | str]:

@@ -7,8 +7,9 @@ from __future__ import annotations
 
 import hashlib
 import re
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from datetime import datetime, timedelta
+from itertools import islice
 from typing import TypeVar
 from urllib.parse import parse_qsl, quote, urlencode, urlsplit, urlunsplit
 
@@ -25,11 +26,12 @@ _AS_PATTERN = {"{page}": r"(?P<page>\d{1,9})", "{page_size}": r"\d+", "{now_s}":
 T = TypeVar("T")
 
 
-def capped(items: list[T]) -> tuple[list[T], list[BadItem]]:
+def capped(items: Iterable[T]) -> tuple[list[T], list[BadItem]]:
     """Give the first MAX_ITEMS items, and what to record where there are more."""
-    if len(items) <= MAX_ITEMS:
-        return items, []
-    return items[:MAX_ITEMS], [BadItem(f"{len(items)} items in one list: only {MAX_ITEMS} are read")]
+    remaining = iter(items)
+    kept = list(islice(remaining, MAX_ITEMS))
+    more = sum(1 for _ in remaining)
+    return kept, [BadItem(f"{MAX_ITEMS + more} items in one list: only {MAX_ITEMS} are read")] if more else []
 
 
 def first_url(source: Source, *, now: datetime) -> str:

@@ -11,15 +11,17 @@ from crawler.errors import ListRefused
 from crawler.listing import BadItem, Found, Listing
 from crawler.lists.address import absolute
 from crawler.lists.feed import read_feed
-from crawler.lists.markup import decode, gunzipped, local_name, parse_xml, refuse_html, text_of
+from crawler.lists.markup import gunzipped, local_name, parse_xml, refuse_html, text_of
 from crawler.lists.paging import capped
 from crawler.sources import Sitemap, Source
+from pipelines.charset import decode
 from pipelines.page import Hints
 from storage.reasons import Reason
 
 _END = re.compile(r"</(?:\w{1,20}:)?(?:urlset|sitemapindex)\s*>(?:\s|<!--.{0,2000}?-->)*\Z", re.DOTALL)
 _LAST_OPEN = re.compile(r"<(/?)(?:\w{1,20}:)?(?:url|sitemap)(?=[\s>/])")
 
+_OLDEST_YEAR = 1990
 _LATE = timedelta(days=1)
 """How long after its date an entry may appear: clocks differ, and sitemaps are made by the hour and cached."""
 
@@ -39,14 +41,14 @@ def read_sitemap(
     text = decode(body, content_type)
     if not text.lstrip("\ufeff \t\r\n").startswith("<"):
         return _text_sitemap(source, rules, url, text)
-    root = parse_xml(text, url=url)
+    root, gave_up = parse_xml(text, url=url)
     name = local_name(root)
     if name in {"rss", "feed", "rdf"}:
         return read_feed(source, url, body, content_type, now)
     if name not in {"urlset", "sitemapindex"}:
         raise ListRefused(Reason.BAD_LIST, f"the XML is no sitemap: its root is <{name}>")
-    entries, bad = capped([one for one in root.iter() if local_name(one) in {"url", "sitemap"}])
-    if cut or not _END.search(text[-4_000:]):
+    entries, bad = capped(one for one in root.iter() if local_name(one) in {"url", "sitemap"})
+    if cut or gave_up or not _END.search(text[-4_000:]):
         last = None
         for last in _LAST_OPEN.finditer(text, max(0, len(text) - 100_000)):  # noqa: B007
             pass
@@ -69,19 +71,19 @@ def read_sitemap(
 def is_newer(printed: str | None, since: datetime | None) -> bool:
     """Tell whether a W3C date is after `since`, or little before; what cannot be read counts as newer.
 
-    A date without a time is the whole day, in any zone.
+    A date without a time is the whole day, in any zone. A year like 0001 is what programs write for none.
     """
     if since is None or not printed:
         return True
     try:
         moment = datetime.fromisoformat(printed.strip())
-    except ValueError:
+        if len(printed.strip()) <= 10:  # noqa: PLR2004 - only a date
+            moment += timedelta(hours=36)
+        if moment.tzinfo is None:
+            moment = moment.replace(tzinfo=UTC) + timedelta(hours=12)
+    except (ValueError, OverflowError):
         return True
-    if len(printed.strip()) <= 10:  # noqa: PLR2004 - only a date
-        moment += timedelta(hours=36)
-    if moment.tzinfo is None:
-        moment = moment.replace(tzinfo=UTC) + timedelta(hours=12)
-    return moment > since - _LATE
+    return moment.year < _OLDEST_YEAR or moment > since - _LATE
 
 
 def _values(entry: etree._Element) -> dict[str, str]:

@@ -38,6 +38,7 @@ from crawler.templates import Templates
 from crawler.visit import AfterPage, ListVisit, after_page, may_go_deeper, most_lists
 from pipelines import opt_out
 from pipelines.batch import Batch
+from pipelines.extraction import TooHeavy
 from pipelines.page import Page, SourceFacts, hints_from_json
 from pipelines.workers import Workers
 from storage.archive import Finished, Outcome
@@ -52,6 +53,7 @@ from storage.visits import SourceState, is_due
 _LIST_PRIORITY = 10
 _LOOK_S = 0.2
 """How often a spider that waits looks whether it is to end."""
+_LONG_LIST = 64 * 1024  # bytes: below, to hand it over costs more than to read it
 ARCHIVE_FAILED = "the archive takes nothing"
 """Why a spider closes that can write nowhere."""
 
@@ -266,7 +268,7 @@ class ArchiveSpider(Spider):
         digest = hashlib.sha256(response.body).hexdigest()
         _check_not_modified(response, visit)
         is_unchanged = response.status == 304 or (visit.page == 1 and digest == visit.state.body_digest)  # noqa: PLR2004
-        listing = Listing() if is_unchanged else await asyncio.to_thread(_read, source, response, visit)
+        listing = Listing() if is_unchanged else await self._listing(source, response, visit)
         self.tally.counts["lists-unchanged"] += is_unchanged
         is_too_long = visit.links + len(listing.found) > self.options.visit_max_links
         state = _state_after_visit(response, visit, None if listing.more_lists else digest)
@@ -285,6 +287,19 @@ class ArchiveSpider(Spider):
         if after.has_gap:
             self.tally.problems.append(_gap(source, after.further))
         return after, listing
+
+    async def _listing(self, source: Source, response: Response, visit: ListVisit) -> Listing:
+        """Read a list: a long one in a worker process, which may hang, swell or die without the crawl."""
+        read = partial(
+            read_list, source, url=response.url, body=response.body, since=visit.state.checked_at, page=visit.page,
+            content_type=field_value(response, "Content-Type") or "", now=visit.began,
+        )  # fmt: skip
+        if len(response.body) < _LONG_LIST:
+            return await asyncio.to_thread(read)
+        try:
+            return await self.workers.read(read, url=response.url)
+        except TooHeavy as error:
+            raise ListRefused(Reason.TOO_HEAVY, str(error)) from error
 
     async def _deeper(self, listing: Listing, visit: ListVisit) -> AsyncIterator[Request]:
         """Visit the lists below one, those first that were not visited for longest."""
@@ -430,13 +445,6 @@ def _check_not_modified(response: Response, visit: ListVisit) -> None:
         raise ListRefused(
             Reason.BAD_LIST, f"{response.url}: the server says 304, not modified, though nothing was read before"
         )
-
-
-def _read(source: Source, response: Response, visit: ListVisit) -> Listing:
-    return read_list(
-        source, url=response.url, body=response.body, content_type=field_value(response, "Content-Type") or "",
-        now=visit.began, since=visit.state.checked_at, page=visit.page,
-    )  # fmt: skip
 
 
 def _state_after_visit(response: Response, visit: ListVisit, digest: str | None) -> SourceState:

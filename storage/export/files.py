@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import fcntl
 import os
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from contextlib import contextmanager, suppress
 from pathlib import Path
 
@@ -77,6 +77,27 @@ def write_whole(path: Path, content: str) -> bool:
             unfinished.unlink()
         raise cannot_write(path, error) from error
     return True
+
+
+def write_stream(path: Path, pieces: Iterable[str]) -> None:
+    """Write a file as UTF-8, piece by piece: it has its name only when it is whole and on the disk.
+
+    Raises:
+        ExportError: the file cannot be written.
+    """
+    unfinished = path.with_name(f"{_BEGIN}{path.name}{_END}")
+    try:
+        with unfinished.open("wb") as file:
+            for piece in pieces:
+                file.write(piece.encode("utf-8", "replace"))
+            file.flush()
+            os.fsync(file.fileno())
+        unfinished.replace(path)
+    except OSError as error:
+        raise cannot_write(path, error) from error
+    finally:
+        with suppress(OSError):  # it is not there any more where all went well
+            unfinished.unlink()
 
 
 def _has(path: Path, encoded: bytes) -> bool:

@@ -25,7 +25,7 @@ from storage.types import iso_utc
 
 STATE_FILE = ".finews-export.json"
 LOCK_FILE = ".finews-export.lock"
-_FORMAT = 1
+_FORMAT = 2
 """Counts up when posts are written in another way: the next export then writes all anew."""
 _MAX_STATE_BYTES = 64 * 1024
 _CHUNK = 500

@@ -16,6 +16,7 @@ from urllib.parse import quote, urlsplit
 
 from storage.errors import ExportError
 from storage.export.front_matter import front_matter, name, quoted, split
+from storage.export.inert import is_inert
 from storage.export.post_date import DEFAULT_ZONE, date_text, in_zone, read_date
 from storage.lookup import Article
 from storage.types import Precision
@@ -33,6 +34,8 @@ _NO_NAME = re.compile(r"[^a-z0-9]+")
 _MAX_HOST_CHARS = 40
 _HASH_CHARS = 16
 _SAFE_SLUG = re.compile(r"[a-z0-9_-]{1,100}")
+_DEVICE = re.compile(r"con|prn|aux|nul|com[0-9]|lpt[0-9]")
+"""Names that Windows gives to no file, whatever follows the dot."""
 _MAX_SLUG_BYTES = 60
 
 _WAY_BACK = re.compile(r"\[返回((?:[^\[\]\\\n]|\\.)*)\]\(([^\n]*)\)｜\[返回首页\]\([^\n]*\)")
@@ -95,9 +98,12 @@ def post_text(article: Article, options: SiteOptions) -> str:
     tag = _tag(article)
     lines += [("categories", name(article.category_slug)), ("tags", name(tag))]
     lines += _further_lines(article, tag, label)
+    body = _body(article)
+    if any(sign in f"{article.title}{body}{label}" for sign in ("{{", "{%")):
+        lines.append(("render_with_liquid", "false"))  # the site's own configuration may not say so
     home = options.site_url.rstrip("/")
     way_back = f"[返回{label}]({home}{category_path(article.category_slug)})｜[返回首页]({home}/)"
-    return f"{front_matter(lines)}{_body(article)}\n\n<{share_url(article, options)}>\n\n{way_back}"
+    return f"{front_matter(lines)}{body}\n\n<{share_url(article, options)}>\n\n{way_back}"
 
 
 def read_post(text: str, file_name: str) -> Post:
@@ -164,7 +170,7 @@ def category_path(slug: str) -> str:
 
 def category_file(slug: str) -> str:
     """Give the file name of a category's page: the slug, made safe and distinct also where case does not count."""
-    if _SAFE_SLUG.fullmatch(slug):
+    if _SAFE_SLUG.fullmatch(slug) and not _DEVICE.fullmatch(slug):
         return f"{slug}.html"
     return f"{_ascii_name(slug)[:_MAX_SLUG_BYTES]}-{_digest(slug)}.html"
 
@@ -205,7 +211,8 @@ def _names(tag: str, label: str, slug: str) -> tuple[str, str]:
 
 
 def _body(article: Article) -> str:
-    body = _without_ideographic_spaces(article.source_html) or _without_ideographic_spaces(article.html)
+    source = article.source_html if is_inert(article.source_html) else ""
+    body = _without_ideographic_spaces(source) or _without_ideographic_spaces(article.html)
     if body:
         return body
     lines = (_without_ideographic_spaces(line).strip() for line in article.text.split("\n"))

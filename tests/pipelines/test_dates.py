@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, date, datetime, timedelta
 from zoneinfo import ZoneInfo
 
 import pytest
@@ -70,12 +70,79 @@ SHANGHAI = ZoneInfo("Asia/Shanghai")
         ("Tue Nov 24 08:30:00 2026", "2026-11-24T08:30:00+08:00"),
         ("2026-Nov-20 10:00:05 EST", "2026-11-20T10:00:05-05:00"),
         ("20260531172555", "2026-05-31T17:25:55+08:00"),
+        ("1653829208000000", "2022-05-29T13:00:08+00:00"),
+        ("1653829208123456789", "2022-05-29T13:00:08.123456+00:00"),
+        ("/Date(1653829208000+0800)/", "2022-05-29T13:00:08+00:00"),
+        ("2026-11-20 24:00", "2026-11-21T00:00:00+08:00"),
+        ("2026年11月20日24时", "2026-11-21T00:00:00+08:00"),
+        ("2026-12-31T24:00:00", None),
+        ("昨天 24:00", "2026-11-24T00:00:00+08:00"),
+        ("2026-11-20 上午12:05", "2026-11-20T00:05:00+08:00"),
+        ("2026-11-20 下午12:05", "2026-11-20T12:05:00+08:00"),
+        ("2026-11-20 晚上8:05", "2026-11-20T20:05:00+08:00"),
+        ("2026-11-20T10Z", "2026-11-20T10:00:00+00:00"),
+        ("20261120T10", "2026-11-20T10:00:00+08:00"),
+        ("2026-11-20 at 10:30", "2026-11-20T10:30:00+08:00"),
+        ("2026-11-20T10:00:00+24:00", "2026-11-20T10:00:00+08:00"),
+        ("1周前", "2026-11-17"),
+        ("2 weeks ago", "2026-11-10"),
+        ("上周五 10:30", "2026-11-20T10:30:00+08:00"),
+        ("上星期天", "2026-11-22"),
+        ("二〇二四年三月五日", "2024-03-05"),
+        ("二零二四年十二月三十一日 上午九时三十分", "2024-12-31T09:30:00+08:00"),
+        ("民國113年3月5日", "2024-03-05"),
+        ("中華民國一一三年三月廿五日", None),
+        ("中華民國113年03月05日 10:30", "2024-03-05T10:30:00+08:00"),
     ],
 )
-def test_a_printed_time_is_read_in_the_zone_of_its_source(text: str, expected: str) -> None:
+def test_a_printed_time_is_read_in_the_zone_of_its_source(text: str, expected: str | None) -> None:
     printed = read_time(text, now=NOW, zone=SHANGHAI)
+    assert (isoformat(printed, SHANGHAI) if printed else None) == expected
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        ("10.30am, 20 November 2026", "2026-11-20T10:30:00-05:00"),
+        ("10.30am GMT, 20 November 2026", "2026-11-20T10:30:00+00:00"),
+        ("3pm ET on Friday November 20, 2026", "2026-11-20T15:00:00-05:00"),
+        ("Fri 20 Nov 2026 10.30 GMT", "2026-11-20T10:30:00+00:00"),
+        ("20 Nov 2026, 10.30", "2026-11-20T10:30:00-05:00"),
+        ("20 November 2026 10.50% of it", "2026-11-20"),
+        ("10:30 a.m. Eastern on Nov. 20, 2026", "2026-11-20T10:30:00-05:00"),
+        ("July 20, 2026 at 10:00 AM Eastern Daylight Time", "2026-07-20T10:00:00-04:00"),
+        ("Nov 20, 2026 10:00 a.m. Pacific", "2026-11-20T10:00:00-08:00"),
+        ("Nov 20, 2026 10:00 a.m. Central banks met", "2026-11-20T10:00:00-05:00"),
+        ("Nov 20, 2026 9:00 p.m. Beijing time", "2026-11-20T21:00:00+08:00"),
+        ("20 Nov 2026 10:00 Central European Time", "2026-11-20T10:00:00+01:00"),
+        ("2026-11-20 10:00 CST", "2026-11-20T10:00:00-06:00"),
+        ("Sun, 08 Mar 2026 02:30:00", "2026-03-08T02:30:00-05:00"),
+        ("2026-11-01 01:30", "2026-11-01T01:30:00-04:00"),
+    ],
+)
+def test_an_english_time_is_read_in_its_zone_or_that_of_new_york(text: str, expected: str) -> None:
+    """An hour that the clocks skip, or have twice, is the one before the change."""
+    zone = ZoneInfo("America/New_York")
+    printed = read_time(text, now=NOW, zone=zone)
     assert printed is not None
-    assert isoformat(printed, SHANGHAI) == expected
+    assert isoformat(printed, zone) == expected
+
+
+def _in_han(number: int) -> str:
+    tens, ones = divmod(number, 10)
+    ten = {0: "", 1: "十"}.get(tens, "一二三四五六七八九"[tens - 1] + "十")
+    return ten + ("一二三四五六七八九"[ones - 1] if ones else "")
+
+
+@given(st.dates(datetime(1990, 1, 1).date(), datetime(2026, 11, 24).date()))
+def test_a_day_in_chinese_numerals_or_of_the_republic_is_that_day(day: date) -> None:
+    year = "".join("〇一二三四五六七八九"[int(digit)] for digit in str(day.year))
+    for text in (
+        f"{year}年{_in_han(day.month)}月{_in_han(day.day)}日", f"民國{day.year - 1911}年{day.month}月{day.day}日",
+    ):  # fmt: skip
+        printed = read_time(text, now=NOW, zone=SHANGHAI)
+        assert printed is not None
+        assert printed.local.date() == day
 
 
 def test_cst_beside_a_new_york_source_is_central_time() -> None:
@@ -107,7 +174,9 @@ def test_without_any_zone_a_time_stays_as_printed() -> None:
      "2099-01-01", "2026-11-27 10:00", "1985-06-01", "比分 3-5", "99月99日", "9999999999999",
      "Feb 30, 2026", "03/15/2022 10:00", "15.03.2022 10:00", "22-03-15 10:00", "2026-02 10:00", "比分 16:25 完场",
      "时长 03:25", "2026年11月 10:00", "5月 16:25",
-     "来源：今日头条", "USA Today", "2022-03-15 晚上12点"],
+     "来源：今日头条", "USA Today", "2022-03-15 晚上12点", "2026-11-20 24:10", "3个月前", "1年前", "本周五",
+     "上周五A股大涨", "2099年1月1日", "二〇九九年一月一日", "民国元年1月1日", "人民113年", "202206113400011921",
+     "0", "-1", "20 Nov 26"],
 )  # fmt: skip
 def test_what_cannot_be_is_unknown(text: str) -> None:
     assert read_time(text, now=NOW, zone=SHANGHAI) is None

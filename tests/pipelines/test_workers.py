@@ -10,12 +10,14 @@ import subprocess
 import sys
 from collections.abc import Iterator
 from datetime import UTC, datetime
+from functools import partial
 from pathlib import Path
 
 import psutil
 import pytest
 from pebble import ProcessExpired
 
+from pipelines.extraction import TooHeavy
 from pipelines.page import Fetched, Page, SourceFacts
 from pipelines.workers import Workers
 from storage.drafts import Draft, Rejected
@@ -62,6 +64,15 @@ def leave(_number: int) -> int:
     os._exit(3)
 
 
+_kept: list[bytes] = []
+
+
+def keep(number: int) -> int:
+    """Leave a worker with most of its memory taken, as caches do that have seen a hostile page."""
+    _kept.append(b"x" * (MEMORY // 2))
+    return number * 2
+
+
 def break_(number: int) -> int:
     raise ValueError(f"number {number} is broken")
 
@@ -75,6 +86,7 @@ def act(name: str, number: int) -> int:
         "die": die,
         "leave": leave,
         "break": break_,
+        "keep": keep,
     }
     return acts[name](number)
 
@@ -101,6 +113,31 @@ def test_each_bad_page_costs_itself_alone_and_the_others_come_out_in_order(worke
         "double": int, "hang": TimeoutError, "swell": MemoryError, "die": ProcessExpired, "break": ValueError,
         "leave": ProcessExpired,
     }  # fmt: skip
+
+
+def test_a_worker_that_a_page_left_swollen_costs_the_next_pages_nothing(workers: Workers) -> None:
+    names = ["keep", "double"] * 8
+    results = list(workers.map(act, ((name, number) for number, name in enumerate(names))))
+    assert results == [number * 2 for number in range(len(names))]
+
+    async def one_by_one() -> list[int]:
+        return [await workers.read(partial(act, "keep", number), url="https://desk.example.org/") for number in (1, 2)]
+
+    assert asyncio.run(one_by_one()) == [2, 4]
+
+
+@pytest.mark.parametrize(
+    ("name", "said"), [("hang", "EXTRACT_TIMEOUT_S=2"), ("swell", "EXTRACT_MEMORY_MB"), ("die", "killed")]
+)
+def test_a_list_that_is_too_heavy_to_read_says_so(name: str, said: str, workers: Workers) -> None:
+    with pytest.raises(TooHeavy, match=said) as caught:
+        asyncio.run(workers.read(partial(act, name, 1), url="https://desk.example.org/list"))
+    assert "https://desk.example.org/list" in str(caught.value)
+
+
+def test_an_error_of_a_reader_comes_back_as_it_is(workers: Workers) -> None:
+    with pytest.raises(ValueError, match="number 1 is broken"):
+        asyncio.run(workers.read(partial(act, "break", 1), url="https://desk.example.org/list"))
 
 
 def test_a_list_of_rows_without_end_is_read_only_as_far_as_needed(workers: Workers) -> None:
@@ -133,7 +170,7 @@ def article(number: int) -> Page:
 
 
 def rich_page() -> Page:
-    return page("https://desk.example.org/rich", b"<html><body>" + b"<p>one line of text, and more</p>" * 200_000)
+    return page("https://desk.example.org/rich", b"<html><body>" + b"<p>one line of text, and more</p>" * 40_000)
 
 
 def test_pages_become_drafts_while_others_are_refused(workers: Workers) -> None:

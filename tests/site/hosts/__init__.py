@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from tests.site import hostile_pages
 from tests.site.answers import Route
 from tests.site.hosts import (
     bulk,
@@ -38,5 +39,6 @@ def all_routes() -> tuple[Route, ...]:
         english,
         wires,
         bulk,
+        hostile_pages,
     )
     return tuple(route for publisher in publishers for route in publisher.routes())
