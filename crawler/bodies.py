@@ -5,8 +5,9 @@ from __future__ import annotations
 import re
 from typing import Self
 
-from scrapy import Request
+from scrapy import Request, Spider
 from scrapy.crawler import Crawler
+from scrapy.downloadermiddlewares.redirect import MetaRefreshMiddleware
 from scrapy.http import Response, TextResponse
 from scrapy.responsetypes import responsetypes
 
@@ -16,6 +17,9 @@ from storage.reasons import Reason
 
 _TAIL = 16 * 1024
 """How far from its end a page's last end tag is looked for: comments and scripts of caches may follow it."""
+
+_HEAD = 16 * 1024
+"""The part of a page that holds its first 4,096 characters in any encoding."""
 
 _PAGE_END = re.compile(rb"</(?:html|body)\s*>", re.IGNORECASE)
 _FIRST_TAG = re.compile(rb"<([A-Za-z_][\w:.-]{0,100})")
@@ -66,6 +70,25 @@ class WholeBodies:
         if issubclass(kind, TextResponse):
             return response.replace(cls=kind, headers=headers, body=body, encoding=None)
         return response.replace(cls=kind, headers=headers, body=body)
+
+
+class HeadMetaRefresh(MetaRefreshMiddleware):
+    """Scrapy's own, which decodes a whole page for its first 4,096 characters and keeps the text with the response.
+
+    For pages of 8 MB that held 250 MB more in a crawl (tried).
+    """
+
+    def process_response(
+        self,
+        request: Request,
+        response: Response,
+        spider: Spider | None = None,  # noqa: ARG002  # Scrapy's signature
+    ) -> Request | Response:
+        if len(response.body) <= _HEAD:
+            return super().process_response(request, response)
+        head = response.replace(body=response.body[:_HEAD])
+        answer = super().process_response(request, head)
+        return response if answer is head else answer
 
 
 def shows_its_end(body: bytes) -> bool:

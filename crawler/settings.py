@@ -78,6 +78,8 @@ DOWNLOADER_MIDDLEWARES = {
     "crawler.robots.RobotsGuard": 100,
     "crawler.politeness.PolitenessMiddleware": 560,  # behind Scrapy's retries: who says "later" is not asked at once
     "scrapy.downloadermiddlewares.httpcompression.HttpCompressionMiddleware": None,  # takes half a stream for a whole
+    "scrapy.downloadermiddlewares.redirect.MetaRefreshMiddleware": None,  # keeps each page a second time
+    "crawler.bodies.HeadMetaRefresh": 580,
     "crawler.bodies.WholeBodies": 590,
     "crawler.origins.OriginGuard": 740,  # behind all that add header fields
     "crawler.budgets.BudgetGuard": 950,  # next to the network: what comes here is sent
