@@ -89,6 +89,7 @@ class Frontier:
         self._patience = LONGEST_WAIT
         self._held_off: dict[int, PutOff] = {}
         self._moved = asyncio.Event()
+        self._is_over = False
 
     # Lists
 
@@ -155,7 +156,7 @@ class Frontier:
 
         `of_one_host`: so many of a host that has not answered yet.
         """
-        while True:
+        while not self._is_over:
             self._moved.clear()
             if leased := await self._take(of_one_host):
                 return leased
@@ -164,7 +165,13 @@ class Frontier:
                 await asyncio.sleep(PAUSE_S if self._in_flight else 0)
             elif not await self._wait_for_hosts():
                 await self._tell_of_put_offs()
-                return []
+                break
+        return []
+
+    def end(self) -> None:
+        """Lease nothing more: the crawl ends, and what it would take now nobody would work on."""
+        self._is_over = True
+        self._moved.set()
 
     async def _take(self, of_one_host: int) -> list[LeasedLink]:
         while (limit := IN_FLIGHT - len(self._in_flight)) > 0:

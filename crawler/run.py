@@ -192,11 +192,16 @@ class RunExtension:
         self._thread.hurry()
         if isinstance(self._crawler.spider, ArchiveSpider):
             self._crawler.spider.is_stopping = True
+            self._end_frontier(self._crawler.spider)
         processing = self._crawler.get_item_pipeline(ProcessPipeline)
         if processing is not None:
             processing.give_up()
         if self._crawler.engine is not None and isinstance(self._crawler.engine.downloader, StoppableDownloader):
             self._crawler.engine.downloader.drop_transfers()
+
+    def _end_frontier(self, spider: ArchiveSpider) -> None:
+        if self._workers is not None:  # made after the frontier, if that was ever made
+            spider.frontier.end()
 
     async def item_failed(self, item: Page | Processed, spider: ArchiveSpider, failure: Failure) -> None:
         page = item.page if isinstance(item, Processed) else item
@@ -236,6 +241,7 @@ class RunExtension:
     async def closed(self, spider: ArchiveSpider, reason: str) -> None:
         if reason not in {"finished", ARCHIVE_FAILED, _WORKERS_FAILED, BUDGET_SPENT}:
             spider.tally.problems.append(f"the crawl was stopped ({reason}); what it held is due again")
+        self._end_frontier(spider)
         if self._renewing is not None:
             self._renewing.cancel()
         await self._learn(spider, reason)

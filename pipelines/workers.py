@@ -39,6 +39,7 @@ PAGES_BEFORE_RENEWAL = 2000
 
 _PRELOADED = ["pipelines.preload"]
 _PR_SET_PDEATHSIG = 1
+_NOBODY_KNOWS = 255  # multiprocessing's exit code of a worker whose fork server is gone
 _LOOK_S = 1.0  # how often a page that waits looks whether there are workers at all
 _PER_WORKER = 4
 """Pages handed to the pool at once for each worker, so that none waits for the next."""
@@ -150,8 +151,18 @@ class Workers:
             try:
                 return future.result()
             except ProcessExpired as error:
+                if error.exitcode in {-signal.SIGKILL, _NOBODY_KNOWS} and await self._are_gone():
+                    raise WorkersFailed from error
                 if error.exitcode != _SWOLLEN:
                     raise
+
+    async def _are_gone(self) -> bool:
+        """Tell whether a killed worker ended with all others: pebble sees it when it begins the next one."""
+        for _ in range(10):
+            if not self._pool.active:
+                return True
+            await asyncio.sleep(_LOOK_S / 10)
+        return False
 
     def map(self, function: Callable[..., _T], rows: Iterable[tuple[object, ...]]) -> Iterator[_T | Exception]:
         """Give what `function` makes of each row, in the order of the rows, a few ahead; errors come as values."""
