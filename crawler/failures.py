@@ -60,9 +60,11 @@ def is_transient(reason: Reason, failure: Failure) -> bool:
 
 
 def uses_a_try(failure: Failure) -> bool:
-    """Tell whether a link was tried with this: a host that is put off, or asks for time, is no link's fault."""
+    """Tell whether a link was tried with this: a budget, and a host that is put off or asks for time, are no try."""
     error = failure.value
-    return not isinstance(error, HostPutOff) or (error.was_asked and error.put_off.reason is Reason.UNREACHABLE)
+    if isinstance(error, HostPutOff):
+        return error.was_asked and error.put_off.reason is Reason.UNREACHABLE
+    return not isinstance(error, BudgetSpent)
 
 
 def reason_of(error: BaseException | None) -> tuple[Reason, str]:

@@ -13,7 +13,7 @@ from urllib.parse import urlsplit
 
 from scrapy import Request
 from scrapy.crawler import Crawler
-from scrapy.exceptions import IgnoreRequest, NotConfigured
+from scrapy.exceptions import IgnoreRequest
 from scrapy.http import Response
 
 from crawler.responses import field_value
@@ -107,10 +107,7 @@ class PolitenessMiddleware:
 
     @classmethod
     def from_crawler(cls, crawler: Crawler) -> Self:
-        put_offs = getattr(crawler.spider, "put_offs", None)
-        if not isinstance(put_offs, PutOffs):
-            raise NotConfigured("only our spiders keep a ledger")
-        return cls(crawler, put_offs)
+        return cls(crawler, getattr(crawler.spider, "put_offs", None) or PutOffs())
 
     def process_request(self, request: Request) -> None:
         """Let nothing through to a host that is put off.

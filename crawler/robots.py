@@ -16,6 +16,7 @@ from scrapy.exceptions import IgnoreRequest, NotConfigured
 from scrapy.http import Response
 from scrapy.http.request import NO_CALLBACK
 
+from crawler.errors import BudgetSpent
 from crawler.failures import reason_of
 from crawler.guards import AddressNotAllowed
 from crawler.politeness import HostPutOff, PutOffs, host_put_off
@@ -51,7 +52,7 @@ class RobotsGuard:
         """Wait for the site's rules, and keep them.
 
         Raises:
-            IgnoreRequest: they do not allow the address. HostPutOff: they cannot be had now.
+            IgnoreRequest: they do not allow the address. HostPutOff, BudgetSpent: they cannot be had now.
         """
         if request.meta.get("dont_obey_robotstxt"):
             return
@@ -70,8 +71,8 @@ class RobotsGuard:
             self._sites[site] = task, monotonic()
         try:
             return await asyncio.shield(task)
-        except HostPutOff:
-            # What stands in the way is remembered by the host's put-off, not here.
+        except Exception:
+            # What stands in the way is remembered elsewhere: by the host's put-off, by a budget.
             if self._sites.get(site, (None, 0.0))[0] is task:
                 del self._sites[site]
             raise
@@ -86,7 +87,7 @@ class RobotsGuard:
         )  # fmt: skip
         try:
             response = await self._crawler.engine.download_async(request)
-        except HostPutOff:
+        except (HostPutOff, BudgetSpent):
             raise
         except (AddressNotAllowed, IgnoreRequest):
             # Not for us to reach, so the pages are neither; or a chain of redirects that ends nowhere: no robots.txt.

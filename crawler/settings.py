@@ -98,6 +98,7 @@ RETRY_EXCEPTIONS = [  # not those that took their time: a host that hangs is lef
     "scrapy.exceptions.DownloadFailedError",
     "scrapy.exceptions.ResponseDataLossError",
 ]
+RETRY_HTTP_CODES = [500, 502, 503, 504, 522, 524, 408]  # not 429: who says "too many" is not asked again at once
 RETRY_GIVE_UP_LOG_LEVEL = "INFO"  # the run's table and the ledger say it, once
 COOKIES_ENABLED = False  # no session is needed anywhere, and none can leak
 REFERRER_POLICY = "same-origin"  # the Referer field tells no other site what we read

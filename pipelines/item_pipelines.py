@@ -120,5 +120,5 @@ def finished(page: Page, result: Draft | Rejected) -> Finished:
     )
     return Finished(
         link_id=page.link_id, url=page.url, result=result, exchanges=exchanges, state=state,
-        retry=page.is_incomplete and isinstance(result, Rejected),
+        retry=page.is_incomplete and isinstance(result, Rejected), not_before=page.not_before,
     )  # fmt: skip

@@ -101,6 +101,8 @@ class Page:
     """The capture that holds the list which showed this link."""
     is_incomplete: bool = False
     """An address that was asked failed in passing: if what came holds no article, that is not the last word."""
+    not_before: datetime | None = None
+    """A host that was to be asked, too, is put off until then: without an article it is tried again no earlier."""
     opt_outs_for: str = ""
     """The name of the crawler that obeys when a publisher wants no copy; "": whoever reads saved pages has one already.
     """

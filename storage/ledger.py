@@ -488,7 +488,7 @@ def article_of(connection: Connection, link_id: int) -> int | None:
 def _next_try(ending: Ending, attempts: int, now: datetime) -> datetime:
     if ending.not_before is not None and not ending.counts:
         return ending.not_before
-    due = now + backoff(attempts)
+    due = now + backoff(max(attempts, 1))
     return max(due, ending.not_before) if ending.not_before is not None else due
 
 

@@ -72,6 +72,10 @@ class _Work:
     counts: bool = False
     """Something was asked for it, and answered badly or not at all: that is a try."""
 
+    @property
+    def not_before(self) -> datetime | None:
+        return self.put_off.until if self.put_off is not None else None
+
 
 class ArchiveSpider(Spider):
     """Spiders of one kind of source; a subclass names the kind and may take links by hand.
@@ -390,7 +394,7 @@ class ArchiveSpider(Spider):
         if work.to_ask and not is_enough(page.fetched, page.hints):
             yield self._ask(replace(work, page=page))
         else:
-            yield replace(page, is_incomplete=work.transient)
+            yield _done(replace(work, page=page))
 
     async def _answer_failed(self, failure: Failure) -> AsyncIterator[Request | Page]:
         request: Request = failure.request  # type: ignore[attr-defined]
@@ -412,7 +416,7 @@ class ArchiveSpider(Spider):
         if work.to_ask:
             yield self._ask(work)
         elif work.page.fetched:
-            yield replace(work.page, is_incomplete=work.transient)
+            yield _done(work)
         else:
             await self._give_up(work)
 
@@ -424,13 +428,16 @@ class ArchiveSpider(Spider):
             return
         state = LinkState.GONE if reason is Reason.GONE else LinkState.REJECTED
         refused = Rejected(work.link.id, work.link.url, reason, text)
-        until = work.put_off.until if work.put_off is not None else None
         finished = Finished(
-            work.link.id, work.link.url, refused, retry=work.transient, state=state, not_before=until,
+            work.link.id, work.link.url, refused, retry=work.transient, state=state, not_before=work.not_before,
             counts=work.counts,
         )  # fmt: skip
         with self.needing_the_archive():
             self.frontier.settled(await self.batch.add(finished), work.put_off)
+
+
+def _done(work: _Work) -> Page:
+    return replace(work.page, is_incomplete=work.transient, not_before=work.not_before)
 
 
 def _check_not_modified(response: Response, visit: ListVisit) -> None:
