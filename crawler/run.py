@@ -260,7 +260,7 @@ class RunExtension:
 
     async def _learn(self, spider: ArchiveSpider, reason: str) -> None:
         """Keep what the pages of this run teach of their hosts; nothing of it decides how the run ended."""
-        is_whole = reason == "finished" and spider.options.learn_templates
+        is_whole = reason in {"finished", BUDGET_SPENT} and spider.options.learn_templates
         if not is_whole or self._archive is None or self._workers is None:
             return
         learning = Learning(self._archive, self._thread, self._workers)

@@ -7,12 +7,14 @@ from collections import Counter
 from collections.abc import Iterable
 from dataclasses import dataclass, field, replace
 
+from pipelines.layouts import layout_of
 from pipelines.page import Page
 from pipelines.templates.drift import drift_of
 from pipelines.templates.hosts import host_of
 from pipelines.templates.template import HIT, Template, from_json
 from storage.drafts import Draft, Rejected
 from storage.templates import RECENT, StoredTemplate
+from storage.urls import external_id
 
 _log = logging.getLogger(__name__)
 
@@ -67,8 +69,10 @@ class Templates:
             return
         if result.template:
             self._count(page, result.template)
-        if result.template != HIT:
-            self.fresh[host_of(page.fetched[-1].final_url)] += 1
+        host = host_of(page.fetched[-1].final_url)
+        # Eastmoney's articles are read by number, those of sites with rules by these: no template would be used.
+        if result.template != HIT and external_id(page.url) is None and layout_of(host) is None:
+            self.fresh[host] += 1
 
     def _count(self, page: Page, outcome: str) -> None:
         used = self.used.get(page.template.host) if page.template is not None else None

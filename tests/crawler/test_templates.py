@@ -71,6 +71,13 @@ def test_hits_are_remembered_and_refusals_count_for_nothing() -> None:
     assert not templates.fresh
 
 
+@pytest.mark.parametrize("host", ["finance.sina.com.cn", "www.stcn.com"])
+def test_a_host_with_rules_is_not_worth_learning(host: str) -> None:
+    templates = Templates()
+    hear(templates, *[""] * 9, host=host)
+    assert not templates.fresh
+
+
 @pytest.mark.parametrize(
     ("total", "fresh", "is_worth"), [(7, 7, False), (8, 1, True), (15, 5, False), (16, 1, True), (30, 9, True)]
 )
