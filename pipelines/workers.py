@@ -12,6 +12,7 @@ import os
 import re
 import resource
 import signal
+import sys
 import threading
 import time
 from collections import deque
@@ -22,6 +23,7 @@ from concurrent.futures.process import BrokenProcessPool
 from contextlib import suppress
 from dataclasses import dataclass
 from functools import partial
+from importlib.machinery import ModuleSpec
 from multiprocessing import forkserver
 from pathlib import Path
 from typing import TypeVar
@@ -81,6 +83,7 @@ class Workers:
         self, *, processes: int, timeout_s: float, memory_bytes: int, preloaded: Sequence[str] = ()
     ) -> None:  # fmt: skip
         """Start them; `preloaded` are modules besides the steps that every worker has, outside of its limits."""
+        _name_main()
         context = multiprocessing.get_context("forkserver")
         context.set_forkserver_preload([*preloaded, *_PRELOADED])
         # Now and from this thread, not when and from where the pool first needs it: its loading takes a second, and
@@ -279,6 +282,16 @@ def _memory_in_use() -> tuple[int, int]:
     with open("/proc/self/statm", encoding="ascii") as statm:  # noqa: PTH123  # Path caches nothing here either
         reserved, resident = (int(pages) * resource.getpagesize() for pages in statm.read().split()[:2])
     return reserved, resident
+
+
+def _name_main() -> None:
+    """Let no worker run the program again that started it: it needs nothing of that, which takes a second and 40 MB.
+
+    multiprocessing does so for a program that has a file and no name; modules called __main__ are left alone.
+    """
+    main = sys.modules["__main__"]
+    if main.__spec__ is None:
+        main.__spec__ = ModuleSpec("finews.__main__", None)
 
 
 def end_with_parent() -> None:

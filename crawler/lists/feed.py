@@ -36,7 +36,7 @@ _PREFIXES = {
 _MOST_TAGS, _LONGEST_TAG = 30, 60
 _ABOUT = "{http://www.w3.org/1999/02/22-rdf-syntax-ns#}about"
 _END = re.compile(r"</(?:\w{1,20}:)?(?:rss|feed|rdf)\s*>(?!.*<(?:item|entry)[\s>])", re.IGNORECASE | re.DOTALL)
-_ENTRY_TAGS = re.compile(r"<(/?)(?:\w{1,20}:)?(?:item|entry)(?=[\s>/])", re.IGNORECASE)
+_ENTRY_TAGS = re.compile(r"<(/?)(?:\w{1,20}:)?(?:item|entry)(?=[\s>/]|\Z)", re.IGNORECASE)
 _MARKUP = re.compile(r"</?[A-Za-z][^<>]{0,500}>")
 _AUTHOR = re.compile(r"[^\s()]{1,200}@[^\s()]{1,200}\s*\(([^()]{1,200})\)")
 
