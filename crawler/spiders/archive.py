@@ -334,7 +334,7 @@ class ArchiveSpider(Spider):
                 if isinstance(failure.value, HostPutOff) and await self._waited_for(failure.value):
                     yield self._list_request(request.meta.get("redirect_urls", [request.url])[0], visit)
                     return
-                if self.is_stopping:  # it came while the host was waited for
+                if not self.crawler.crawling:  # a signal came while the host was waited for
                     return
                 await self._refuse(request.url, visit, reason, text, may_pass=is_transient(reason, failure))
                 if visit.is_resumed:
