@@ -271,7 +271,7 @@ class RunExtension:
 
     async def _finish_run(self, spider: ArchiveSpider, reason: str) -> None:
         if self._archive is not None and self._run_id:
-            await self._thread.do(
+            await self._thread.end(
                 self._archive.finish_run, self._run_id, state=ended_as(spider.tally, reason),
                 counts=dict(spider.tally.counts), problems=spider.tally.all_told()[:_MOST_PROBLEMS],
                 measures=self._measures(spider),
@@ -293,7 +293,7 @@ class RunExtension:
 
     async def _close_archive(self, _spider: ArchiveSpider, _reason: str) -> None:
         if self._archive is not None:
-            await self._thread.do(self._archive.close)
+            await self._thread.end(self._archive.close)
 
     def _report(self, spider: ArchiveSpider, state: RunState) -> None:
         assert self._crawler.stats is not None

@@ -15,7 +15,7 @@ from twisted.python.failure import Failure
 
 from pipelines.patience import CrawlStopped
 
-GRACE_S = 4.0
+GRACE_S = 3.0
 """How long after the signal answers may still come, pages be extracted, and an absent archive come back."""
 
 LIMIT_S = 9.5

@@ -53,6 +53,15 @@ class ArchiveThread:
                 raise self._away
             return await self._patiently(partial(work, *args, **kwargs))
 
+    async def end(self, work: Callable[_P, _T], *args: _P.args, **kwargs: _P.kwargs) -> _T:
+        """As `do`, for what ends a crawl: it is tried once even when nobody waits any more.
+
+        Raises:
+            ArchiveUnavailable, CaptureError: it was not taken.
+        """
+        async with self._turn:
+            return await self._patiently(partial(work, *args, **kwargs))
+
     def hurry(self) -> None:
         """Let nobody wait from now on: what the archive takes at once is still done."""
         self._is_over.set()

@@ -96,9 +96,15 @@ def _shown(archive_url: str) -> str:
 
 
 def _server_engine(url: URL, lock_wait_s: float) -> Engine:
-    limits = {**_CONNECTION_LIMITS, "options": f"-c lock_timeout={int(lock_wait_s * 1000)}"}
-    wanted = {name: value for name, value in limits.items() if name not in url.query}
-    return create_engine(url, pool_pre_ping=True, connect_args=wanted)
+    limits = {name: value for name, value in _CONNECTION_LIMITS.items() if name not in url.query}
+    engine = create_engine(url, pool_pre_ping=True, connect_args=limits)
+
+    def limit_waiting(connection: Any, _record: object) -> None:
+        connection.execute(f"SET lock_timeout = {int(lock_wait_s * 1000)}")
+        connection.commit()
+
+    event.listen(engine, "connect", limit_waiting)
+    return engine
 
 
 def _sqlite_engine(url: URL, lock_wait_s: float) -> Engine:

@@ -46,7 +46,11 @@ def _kill(times: int, seed: int) -> list[Row]:
 
 def _sigterm(times: int, seed: int) -> list[Row]:
     verdict = _side_by_side(ends.stops, times, seed, share=ends.PER_ARCHIVE)
-    return [Row("SIGTERM, half of them twice: ends in 10 s", times, verdict)]
+    few = max(1, times // 25)
+    return [
+        Row("SIGTERM, half of them twice: ends in 10 s", times, verdict),
+        Row("SIGTERM while the archive is locked", few, archives.stopped_while_locked(few, seed)),
+    ]
 
 
 def _side_by_side(part: Callable[[int, int], Verdict], times: int, seed: int, *, share: int) -> Verdict:
@@ -91,23 +95,23 @@ def _schedule(_times: int, _seed: int) -> list[Row]:
 
 
 def _addresses(times: int, seed: int) -> list[Row]:
-    return [_generated("addresses and redirects: none outside", "addresses", times, seed)]
+    return [_generated("addresses and redirects: none outside", times, seed, "tests/crawler/test_guards.py")]
 
 
 def _titles(times: int, seed: int) -> list[Row]:
-    return [_generated("titles through every export", "titles", times, seed)]
+    return [_generated("titles through every export", times, seed, "tests/storage/export/test_formats.py")]
 
 
-def _generated(what: str, marker: str, times: int, seed: int) -> Row:
-    options = ("--hypothesis-profile", "thousands", f"--hypothesis-seed={seed}")
-    row = _tests(what, "tests", "-m", marker, *options, environment={"FINEWS_EXAMPLES": str(times)})
-    return Row(row.what, times, row.verdict, f"{row.tries} tests, {row.note}")
+def _generated(what: str, times: int, seed: int, path: str) -> Row:
+    """Run tests of generated values, whose number of examples the environment raises."""
+    environment = {"EXAMPLES": str(times), "GUARD_EXAMPLES": str(times)}
+    row = _tests(what, path, f"--hypothesis-seed={seed}", environment=environment)
+    return Row(row.what, times, row.verdict, row.note)
 
 
 def _tests(what: str, *words: str, environment: dict[str, str] | None = None) -> Row:
-    command = [sys.executable, "-m", "pytest", "-n", "0", "-q", "-p", "no:cacheprovider", "--timeout=600", *words]
-    if "-m" not in words:
-        command += ["-m", ""]
+    options = ("-n", "0", "-q", "-p", "no:cacheprovider", "--timeout=900", "-m", "")
+    command = [sys.executable, "-m", "pytest", *options, *words]
     done = subprocess.run(
         command, cwd=ROOT, check=False, capture_output=True, text=True, env={**os.environ, **(environment or {})}
     )

@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 import resource
 import shutil
+import signal
 import subprocess
 import tempfile
 import time
@@ -31,11 +32,10 @@ PATIENT_S = 150
 def crawling(world: World, site: FeedSite, draw: Random) -> Iterator[subprocess.Popen[str]]:
     """Give a crawl at some moment of its work, its first page stored or just not."""
     site.move_on(ITEMS)
+    wanted = draw.choice(("run", STORED, STORED))
+    least = draw.randint(1, ITEMS) if wanted == STORED else 1
     with world.start("crawl", *FEEDS) as process:
-        if draw.random() < 0.3:
-            wait_for(lambda: world.count("run") > 0, what="the first run")
-        else:
-            wait_for(lambda: world.count(STORED) >= draw.randint(1, ITEMS), what="a page stored")
+        wait_for(lambda: world.count(wanted) >= least, every_s=0.1, what=f"{least} {wanted}")
         yield process
 
 
@@ -64,6 +64,32 @@ def locked(times: int, seed: int, *, seconds: float = 8) -> Verdict:
                 other.close()
                 verdict += _verdict(world, site, process)
     return verdict
+
+
+def stopped_while_locked(times: int, seed: int) -> Verdict:
+    """Ask a crawl to end by SIGTERM while it waits for a lock; nobody can write its run's end."""
+    verdict = Verdict()
+    for turn in range(times):
+        with FeedSite(seed=seed) as site, tempfile.TemporaryDirectory() as folder:
+            world = World(Path(folder), site.port)
+            world.open().close()
+            with crawling(world, site, Random(f"stopped {seed} {turn}")) as process:
+                other = sqlite_module().connect(f"{folder}/archive.db", isolation_level=None, timeout=30)
+                other.execute("BEGIN IMMEDIATE")
+                time.sleep(2.5)
+                process.send_signal(signal.SIGTERM)
+                said, seconds = ended(process)
+                other.execute("ROLLBACK")
+                other.close()
+            verdict += _ended_without_its_end(process, said, seconds) + world.finish() + world.missing(site)
+    return verdict
+
+
+def _ended_without_its_end(process: subprocess.Popen[str], said: str, seconds: float) -> Verdict:
+    is_well = process.returncode == 2 and seconds < 10 and "Traceback" not in said
+    return Verdict(
+        untrue=() if is_well else (f"it ended with {process.returncode} after {seconds:.1f} s: {said}",), met=1
+    )
 
 
 def postgres_away(times: int, seed: int, *, seconds: float = 30) -> Verdict:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import threading
 import time
+from collections.abc import Callable
 from html import escape
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from random import Random
@@ -130,7 +131,7 @@ def _page(number: int) -> str:
     )
 
 
-def wait_for(condition: Any, *, seconds: float = 60, what: str = "it") -> None:
+def wait_for(condition: Callable[[], bool], *, seconds: float = 60, every_s: float = 0.02, what: str = "it") -> None:
     """Wait until a condition holds.
 
     Raises:
@@ -140,4 +141,4 @@ def wait_for(condition: Any, *, seconds: float = 60, what: str = "it") -> None:
     while not condition():
         if time.monotonic() > until:
             raise TimeoutError(f"{what} did not happen within {seconds:g} s")
-        time.sleep(0.02)
+        time.sleep(every_s)

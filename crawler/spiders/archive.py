@@ -334,6 +334,8 @@ class ArchiveSpider(Spider):
                 if isinstance(failure.value, HostPutOff) and await self._waited_for(failure.value):
                     yield self._list_request(request.meta.get("redirect_urls", [request.url])[0], visit)
                     return
+                if not self.crawler.crawling:  # a signal came while the host was waited for
+                    return
                 await self._refuse(request.url, visit, reason, text, may_pass=is_transient(reason, failure))
                 if visit.is_resumed:
                     yield await self._newest_page(visit.list_url)
