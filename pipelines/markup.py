@@ -72,7 +72,6 @@ _BREAKING_TAG = re.compile(
     r"<(?:p|div|br|table|tr|li|ul|ol|dl|h[1-6]|center|section|article|blockquote|pre)\b", re.IGNORECASE
 )
 _HAN_OR_WIDE = "\u2e80-\u303f\u3041-\u30ff\u3400-\u9fff\uf900-\ufaff\uff00-\uff60"
-_SPACE = re.compile(r"\s+")
 _WRAPPED_HAN = re.compile(rf"(?<=[{_HAN_OR_WIDE}])[ \t\r\f]*\n\s*(?=[{_HAN_OR_WIDE}])")
 _TAG = re.compile(r"<(/?[A-Za-z][A-Za-z0-9:]{0,30})(?:\s[^<>]{0,5000})?/?>")
 _RAW_ELEMENTS = ("script", "style")
@@ -103,7 +102,9 @@ def plain(text: str) -> str:
     >>> plain("　　股价 \u200b 上涨\n两成 ")
     '股价 上涨两成'
     """
-    return _SPACE.sub(" ", _WRAPPED_HAN.sub("", visible(text))).strip()
+    if not text.isprintable():  # line breaks and all that is unseen are no printable signs
+        text = _WRAPPED_HAN.sub("", visible(text)) if "\n" in text else visible(text)
+    return " ".join(text.split())
 
 
 def visible(text: str) -> str:

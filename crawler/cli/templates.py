@@ -46,12 +46,13 @@ def templates(context: typer.Context, *, as_json: JsonOption = False, assignment
         note("nothing is learned yet: a crawl learns at its end, and `finews templates learn` at once")
         return
     made = table(
-        "host", "version", "state", "pages", "use", "hits", "learned", "note", right=("version", "pages", "hits")
-    )
+        "host", "version", "state", "pages", "use", "hits", "learned", "note",
+        right=("version", "pages", "hits"), wide=("host", "note"),
+    )  # fmt: skip
     print_table(
         made,
         [
-            (one.host, one.version, one.state, one.pages, _use(one), _hits(one), one.learned_at, one.note)
+            (one.host, one.version, one.state, one.pages, _use(one), _hits(one), f"{one.learned_at:%Y-%m-%d}", one.note)
             for one in newest
         ],
     )
