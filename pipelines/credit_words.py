@@ -27,7 +27,7 @@ CREDENTIAL = re.compile(rf"{_DEGREE}(?:\s{_DEGREE}){{0,5}}")
 """What stands behind a name and belongs to it: degrees, licences, Jr."""
 ROLE = re.compile(
     r"\b(?:report(?:er|ing|age)|editor|(?:co-?)?author|writer|correspondent|journalist(?:e|a|in)?|columnist|contributor|columnista|"
-    r"contributing|analyst|founder|manager|director|officer|ceo|cto|cfo|coo|chief|president|senior|associate|"
+    r"contributing|analyst|founder|manager|director|officer|ceo|cto|cfo|coo|chief|president|senior\s\w+|associate|"
     r"freelance|specialist|expert|producer|presenter|consultant|strategist|critic|fellow|professor|lecturer|redact(?:eur|rice|or|ora|ie)|"
     r"rédact(?:eur|rice)|redakteur(?:in)?|korrespondent(?:in)?|periodista|jornalista|giornalista|corresponsal|correspondente|corrispondente|"
     r"inviato|repórter|reportero|editora|colunista|redator|журналист|корреспондент|редактор|обозреватель|photograph(?:er|y|s)|photos?|"
@@ -39,7 +39,7 @@ NOBODY = re.compile(
     r"https?:|www\.|@|\.(?:com|org|net|de|fr|it|es|co|ru|html?|php)\b|\b(?:unknown|anonymous|none|null|undefined|n/a|false|true|press release|"
     r"read more|more (?:from|by|about)|follow|about|posts?|view all|subscribe|newsletter|sign|log|login|click|here|home|contact|privacy|policy|terms|"
     r"copyright|reserved|rights|advertis\w{0,8}|sponsored|related|latest|popular|categor(?:y|ies)|tags?|topics?|search|menu|"
-    r"and others|guest|webmaster|website|sitemap|table of contents|key takeaways|full bio|bio|our|this|that|your|how|what|why|when|the best|"
+    r"and others|webmaster|website|sitemap|table of contents|key takeaways|full bio|bio|our|this|that|your|how|what|why|when|the best|"
     r"(?:january|february|march|april|may|june|july|august|september|october|november|december|(?:mon|tues|wednes|thurs|fri|satur|sun)day),?\s\d|"
     r"today|yesterday)\b|\d{3}|编辑|官方",
     re.IGNORECASE,

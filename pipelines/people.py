@@ -23,6 +23,7 @@ _LONGEST_CREDIT = 1_000
 _LONGEST_INITIALS = 3
 
 _LABELLED = re.compile(rf"\W{{0,3}}(?:{LABEL})(?:\s?[:：|/／-]\s?|\s|$)", re.IGNORECASE)
+_PARTICLE = re.compile(r"(?:Di|Von|Par|Por|Door|Av|Af|Da)\s")
 _GLUED = re.compile(r"(?:By|BY)(?=[A-ZÀ-Þ][a-zß-ÿ])")
 _TITLE = re.compile(
     r"(?:(?:dr|prof|mr|ms|mrs|sir|dame|rev|hon|lic|ing|dipl\.-ing|sra?|mme|mlle)\.|dr|prof|mr|ms|mrs)\s(?=\w)",
@@ -115,7 +116,12 @@ def _dotted(one: str, name: str) -> str:
 def unlabelled(text: str) -> str:
     """Give a credit without the label before it (By, Por, Von, Author:)."""
     while (match := _LABELLED.match(text)) or (match := _GLUED.match(text)):
-        text = text[match.end() :]
+        rest = text[match.end() :]
+        if (
+            _PARTICLE.match(text) and len(rest.split()) < _FEWEST_WORDS
+        ):  # "Di Bella" is a name, "Di Luca Bella" a credit
+            return text
+        text = rest
     return text
 
 

@@ -23,7 +23,7 @@ from lxml import etree
 from lxml.html import HtmlElement
 
 from pipelines import date_forms, dates
-from pipelines.dateline import Named
+from pipelines.dateline import Named, pieces_of
 from pipelines.dates import Printed
 from pipelines.json_ld import Linked
 from pipelines.local_dates import read_local
@@ -127,7 +127,7 @@ def read_published(times: Times) -> Told:
     if told.time is None:
         told = _last_resort(times)
     elif told.origin != "page":
-        told = _printed_before(told, _lines_of(times, times.near[:_MOST_NEAR], modified=False)) or told
+        told = _printed_before(times, told) or told
     shown = _shown_time(times, told.time)
     return Told(shown, "page") if shown is not None else told
 
@@ -236,13 +236,27 @@ def _finest(told: Iterable[Told]) -> Told:
     return best
 
 
-def _printed_before(told: Told, lines: Iterable[Told]) -> Told | None:
-    """Give the first day printed below the headline where it lies well before the markup's."""
-    first = next(iter(lines), None)
-    if first is None or first.time is None or told.time is None:
+def _printed_before(times: Times, told: Told) -> Told | None:
+    """Give the day that stands alone below the headline where it lies well before the markup's.
+
+    In a line with other words it may be any day: of a picture, of an event.
+    """
+    if told.time is None:
         return None
-    before = told.time.local.replace(tzinfo=None) - first.time.local.replace(tzinfo=None)
-    return first if before >= _EARLIER else None
+    for piece in pieces_of(times.near[:_MOST_NEAR]):
+        role = _ROLES.search(piece.text)
+        day = _alone(times, piece.text) if role is None or role.lastgroup != "modified" else None
+        if day is not None:
+            before = told.time.local.replace(tzinfo=None) - day.local.replace(tzinfo=None)
+            return Told(day, "page") if before >= _EARLIER else None
+    return None
+
+
+def _alone(times: Times, text: str) -> Printed | None:
+    """Read a time that is all that a text node holds, but for its label."""
+    line = _BEFORE_DATE.sub("", plain(text))
+    is_alone = len(line) <= _LONGEST_DATE or any(form.fullmatch(line) for form in date_forms.WITH_YEAR)
+    return times.read_full(line) if is_alone else None
 
 
 def _shown_time(times: Times, told: Printed | None) -> Printed | None:
@@ -266,9 +280,7 @@ def _standing_alone(times: Times) -> Told:
     for path, start in ((_FOLLOWING, times.headline), (_BODY, times.root)):
         texts: list[str] = path(start) if start is not None else []  # type: ignore[assignment]  # these paths give text
         for text in texts:
-            line = _BEFORE_DATE.sub("", plain(text))
-            is_alone = len(line) <= _LONGEST_DATE or any(form.fullmatch(line) for form in date_forms.WITH_YEAR)
-            printed = times.read_full(line) if is_alone else None
+            printed = _alone(times, text)
             role = _ROLES.search(text)
             if printed is not None and (role is None or role.lastgroup != "modified"):
                 return Told(printed, "page")

@@ -30,6 +30,10 @@ from pipelines.people import Kind, kind_of, people_in, split_names
         ("JANE DOE", ["JANE DOE"]),
         ("Sunday Adeyemi", ["Sunday Adeyemi"]),
         ("Min Jung Lee", ["Min Jung Lee"]),
+        ("Jennifer Senior", ["Jennifer Senior"]),
+        ("Di Bella", ["Di Bella"]),
+        ("Jane Doe, MS, RD", ["Jane Doe, MS, RD"]),
+        ("Le Minerai avec Jeanne Dupont", ["Le Minerai", "Jeanne Dupont"]),
     ],
 )
 def test_names_come_without_labels_roles_and_addresses(credit: str, names: list[str]):

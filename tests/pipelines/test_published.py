@@ -42,6 +42,7 @@ DAY = '<meta name=pubdate content="2026-11-20">'
         (DAY, "<p>19 November 2026, 10:30</p>", ("2026-11-20", "meta")),
         (DAY, "<p>10 November 2026</p>", ("2026-11-10", "page")),
         (DAY, "<p>Updated 10 November 2026</p>", ("2026-11-20", "meta")),
+        (DAY, "<p>Archive picture of 10 November 2026</p>", ("2026-11-20", "meta")),
         ("", "<p>Updated 21 November 2026 | Published 20/11/2026</p>", ("2026-11-20", "page")),
         ("", "<p>Last modified 21 November 2026</p>", ("2026-11-21", "modified")),
         ("", "<p>Trades of 2019 and 12:30</p>", ("", "")),
