@@ -18,7 +18,7 @@ from lxml.html import HtmlElement
 
 from pipelines import clean, dates, opt_out, screens
 from pipelines.bylines import byline
-from pipelines.container import around, densest, open_forms, words_in
+from pipelines.container import around, densest, is_talk, open_forms, words_in
 from pipelines.dates import is_finer
 from pipelines.extraction import Extraction, Refused
 from pipelines.headlines import article_lines, article_numbers
@@ -255,7 +255,7 @@ def _body_by_evidence(root: HtmlElement, url: str, title: str) -> _Body | None:
         wide = _wider(dense, url, title)
         if 2 * prose(wide.text.splitlines()) > prose(kept):
             return wide
-    if dense is not None and is_better(body.ends, kept, lead):
+    if dense is not None and is_better(body.ends, kept, lead, is_talk=is_talk(dense)):
         return _alone(dense, url, title)
     if not kept:
         return None

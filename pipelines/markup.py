@@ -87,11 +87,17 @@ class Line:
     verbatim: bool = False
     """From a pre element: its text node holds other lines, too."""
 
+    _text: str | None = None
+
     @property
     def text(self) -> str:
-        """The line's text: white space (ideographic too) collapsed and trimmed, nothing else changed."""
-        joined = "".join(text for _, _, text in self.pieces)
-        return plain(joined)
+        """The line's text: white space (ideographic too) collapsed and trimmed, nothing else changed.
+
+        Read once, when all pieces are there.
+        """
+        if self._text is None:
+            self._text = plain("".join([text for _, _, text in self.pieces]))
+        return self._text
 
 
 def plain(text: str) -> str:

@@ -29,6 +29,7 @@ _SHORTEST = 6
 _LEAD = 16
 _LONGEST_LEAD = 200
 _ENOUGH_PROSE = 60
+_MUCH_MORE = 1.5
 _MOST_SHARED = 0.2
 _MOST_PARTS = 500
 _MOSTLY_MADE = 0.9
@@ -112,15 +113,20 @@ def choose(lines: Sequence[Line], told: Told | None, title: str) -> list[int]:
     return [numbers[place] for place in article_numbers([seen[number].text for number in numbers], title)]
 
 
-def is_better(lines: Sequence[str], kept: Sequence[str], lead: str) -> bool:
+def is_better(lines: Sequence[str], kept: Sequence[str], lead: str, *, is_talk: bool) -> bool:
     """Tell whether an element's lines are the article rather than what another reader kept.
 
-    They share next to nothing, and the element alone has the lead (see `lead_of`), or alone has sentences.
+    They have much more sentences, and are no talk of readers; or both share next to nothing, and the element alone
+    has the lead (see `lead_of`), or alone has sentences.
     """
-    own, other, inside = prose(lines), prose(kept), key_of("".join(lines))
-    if own < _ENOUGH_PROSE or prose(line for line in kept if key_of(line) in inside) > _MOST_SHARED * other:
+    own, other, inside, words = prose(lines), prose(kept), key_of("".join(lines)), key_of("".join(kept))
+    if own < _ENOUGH_PROSE or (lead and lead in words and lead not in inside):
         return False
-    return other == 0 or (bool(lead) and lead in inside and lead not in key_of("".join(kept)))
+    if own > _MUCH_MORE * other and not is_talk:
+        return True
+    if prose(line for line in kept if key_of(line) in inside) > _MOST_SHARED * other:
+        return False
+    return other == 0 or (bool(lead) and lead in inside and lead not in words)
 
 
 def lead_of(root: HtmlElement) -> str:
@@ -135,8 +141,8 @@ def lead_of(root: HtmlElement) -> str:
 
 
 def prose(lines: Iterable[str]) -> int:
-    """Give how many letters the lines have that hold sentences."""
-    return sum(len(key_of(line)) for line in lines if _PROSE.search(line))
+    """Give how many letters the lines have that hold sentences; not those cut short, which announce other articles."""
+    return sum(len(key_of(line)) for line in lines if _PROSE.search(line) and not line.endswith(("...", "…")))
 
 
 def is_whole(inside: Sequence[str], found: Sequence[str], kept: Sequence[str], lead: str) -> bool:
@@ -244,7 +250,8 @@ def _repeated(seen: list[_Seen], kept: set[int]) -> set[int]:
     found = set()
     for number in sorted(kept):
         one = seen[number]
-        if len(one.key) > _LONG and one.tag not in _ITEMS and places.setdefault(one.key, one.holder) is not one.holder:
+        is_prose = len(one.key) > _LONG and one.tag not in _ITEMS and _PROSE.search(one.text) is not None
+        if is_prose and places.setdefault(one.key, one.holder) is not one.holder:
             found.add(number)
     numbers = sorted(kept - found)
     for number, following in itertools.pairwise(numbers[:_TOP]):
@@ -257,12 +264,12 @@ def _repeated(seen: list[_Seen], kept: set[int]) -> set[int]:
 def _pointers(seen: list[_Seen], kept: set[int]) -> set[int]:
     """Give the lines that point to other articles, with the labels above them."""
     found = {number for number in kept if _is_pointer(seen[number])}
-    alone = {number for number in kept - found if _is_all_link(seen[number])}
-    if sum(len(seen[n].key) for n in alone) <= _SHARE_OF_POINTERS * sum(len(seen[n].key) for n in kept):
-        found |= {number for run in _runs(alone) if len(run) <= _MOST_POINTERS for number in run}
-    found |= {
-        number for run in _runs({n for n in kept if _is_linked_heading(seen[n])}) if len(run) > 1 for number in run
-    }
+    whole = sum(len(seen[number].key) for number in kept)
+    lines = {number for number in kept - found if _is_all_link(seen[number])}
+    headings = {number for number in kept - found if _is_linked_heading(seen[number])}
+    for links, shortest in ((lines, 1), (headings, 2)):
+        if sum(len(seen[number].key) for number in links) <= _SHARE_OF_POINTERS * whole:
+            found |= {number for run in _runs(links) if shortest <= len(run) <= _MOST_POINTERS for number in run}
     found |= _last_links(seen, kept - found)
     labels = {
         number - 1
