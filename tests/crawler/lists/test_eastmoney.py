@@ -96,7 +96,7 @@ def test_wrong_types_cost_their_items_alone():
         ('{"records":{}}', Reason.BAD_LIST),
         ("null", Reason.BAD_LIST),
         ('{"records":[{"infoCode":"NW2026', Reason.BAD_LIST),
-        ("<html><title>验证码</title></html>", Reason.BLOCKED),
+        ("<html><title>验证码</title></html>", Reason.CAPTCHA),
         ("<html>502</html>", Reason.BAD_LIST),
     ],
 )
