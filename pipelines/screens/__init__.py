@@ -10,7 +10,7 @@ from lxml.html import HtmlElement
 from pipelines.extraction import Refused
 from pipelines.screens.findings import Finding, worst
 from pipelines.screens.kinds import index_page, live_blog, media_page, stub
-from pipelines.screens.missing import error_page, soft_404
+from pipelines.screens.missing import app_shell, error_page, soft_404
 from pipelines.screens.signs import ENOUGH, Signs
 from pipelines.screens.walls import captcha, consent_wall, login_wall
 from storage.reasons import Reason
@@ -38,7 +38,7 @@ def of_page(signs: Signs, asked_url: str = "") -> list[Finding]:
     """Give what the screens find before an article is looked for; `asked_url` is what was asked, before redirects."""
     return [
         captcha(signs), consent_wall(signs), login_wall(signs, asked_url), soft_404(signs, asked_url),
-        error_page(signs),
+        error_page(signs), app_shell(signs),
     ]  # fmt: skip
 
 

@@ -47,6 +47,10 @@ _ERROR_SAID = re.compile(
     r"(?:系统|服务器?|网络)(?:繁忙|错误|异常|开小差)[^。]{0,12}(?:稍后|重试|再试)|(?:try again|come back) (?:later|soon|in a (?:few )?(?:minute|moment)s?)|permission to access|temporarily unable to service|请稍后(?:再试|重试)",
     re.IGNORECASE,
 )
+_NEEDS_SCRIPTS = re.compile(
+    r"(?:enable|turn on|requires?|without) javascript|javascript (?:is |must be )?(?:required|disabled|enabled)|(?:启用|开启|打开|支持|禁用了?)\s?(?:您的)?\s?javascript",
+    re.IGNORECASE,
+)
 _MOST_HOME_SEGMENTS = 1
 _HOME_NAMES = re.compile(r"/(?:index|default|home)(?:\.\w{2,5})?/?|/")
 
@@ -70,6 +74,14 @@ def error_page(signs: Signs) -> Finding:
     return weigh(reason, "an error page with status 200", [
         blocked or _called(signs, _ERROR_NAME), said(0.4, "says", _ERROR_SAID, signs.prose[:_MIDDLE]),
         *_against(signs),
+    ])  # fmt: skip
+
+
+def app_shell(signs: Signs) -> Finding:
+    """Weigh whether a page is empty until its scripts have run."""
+    return weigh(Reason.NO_ARTICLE, "an app shell, empty until its scripts have run", [
+        seen(0.4, "no prose", when=not signs.prose), said(0.3, "says", _NEEDS_SCRIPTS, signs.markers),
+        seen(-0.4, "linked data", when=bool(signs.types)),
     ])  # fmt: skip
 
 

@@ -52,6 +52,19 @@ def test_what_stands_in_an_articles_place_is_told_by_its_reason_and_score(markup
     assert "(score 0." in found.text or "(score 1" in found.text
 
 
+@pytest.mark.parametrize(
+    "said",
+    ["You need to enable JavaScript to run this app.", "请启用 JavaScript 后浏览本页", "JavaScript is required."],
+)
+def test_a_page_that_is_empty_without_its_scripts_is_no_article(said: str) -> None:
+    shell = f"<div id=root></div><noscript>{said}</noscript><script src=/app.js></script>"
+    found = refused(page("Harbour News", shell))
+    assert found is not None
+    assert found.reason is Reason.NO_ARTICLE
+    told = '<script type="application/ld+json">{"@type":"NewsArticle","articleBody":"..."}</script>'
+    assert refused(page("Harbour News", shell, told)) is None
+
+
 @pytest.mark.parametrize("markup", shapes.ARTICLES)
 def test_an_article_about_them_and_one_with_a_banner_is_an_article(markup: str) -> None:
     found = refused(markup)
