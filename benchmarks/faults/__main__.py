@@ -151,7 +151,7 @@ def main() -> None:
     arguments = parser.parse_args()
     if unknown := set(arguments.parts) - set(PARTS):
         parser.error(f"there is no part {unknown.pop()!r}; there are {', '.join(PARTS)}")
-    console, began = Console(), time.monotonic()
+    console, began = Console(width=None if sys.stdout.isatty() else 140), time.monotonic()
     wanted = [name for name in PARTS if name in (arguments.parts or PARTS)]
 
     def run(names: Iterable[str]) -> list[tuple[Row, float]]:
