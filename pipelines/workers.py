@@ -153,8 +153,10 @@ class Workers:
                     raise WorkersFailed
             try:
                 return future.result()
+            except BrokenProcessPool as error:
+                raise WorkersFailed from error
             except ProcessExpired as error:
-                if error.exitcode in {-signal.SIGKILL, _NOBODY_KNOWS} and await self._are_gone():
+                if error.exitcode == _NOBODY_KNOWS or (error.exitcode == -signal.SIGKILL and await self._are_gone()):
                     raise WorkersFailed from error
                 if error.exitcode != _SWOLLEN:
                     raise

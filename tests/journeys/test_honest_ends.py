@@ -62,16 +62,18 @@ def test_a_list_that_fails_is_a_failed_run_also_where_what_was_due_is_stored(eng
 
 
 _WORKERS_GONE = """
-import os, signal, sys
+import asyncio, os, signal, sys
 from multiprocessing import forkserver
-from crawler.frontier import Frontier
-settled = Frontier.settled
-def kill_the_workers(self, *args):
-    os.kill(forkserver._forkserver._forkserver_pid, signal.SIGKILL)
-    Frontier.settled = settled
-    settled(self, *args)
-Frontier.settled = kill_the_workers
-sys.argv = ["finews", "crawl", "example-markets", "-s", "DOWNLOAD_DELAY=1", "-s", "CONCURRENT_REQUESTS_PER_DOMAIN=1"]
+from pipelines.workers import Workers
+run, pages = Workers.run, []
+async def dying(self, page):
+    await asyncio.wrap_future(self._started)
+    pages.append(page)
+    if len(pages) == 4:
+        os.kill(forkserver._forkserver._forkserver_pid, signal.SIGKILL)
+    return await run(self, page)
+Workers.run = dying
+sys.argv = ["finews", "crawl", "example-markets"]
 from crawler.cli import main
 main()
 """
@@ -79,10 +81,10 @@ main()
 
 def test_a_run_whose_workers_are_gone_has_failed_and_the_next_one_does_the_rest(english: Crawler) -> None:
     result = english.run_python(_WORKERS_GONE)
-    assert (result.returncode, "Traceback" in result.stderr) == (2, False), result.stderr
+    assert (result.returncode, "Traceback" in result.stderr) == (2, False), result.stdout + result.stderr
     assert "the processes that extract ended" in result.stdout
     assert last_run(english)["state"] == "failed"
-    assert 1 <= links(english)["stored"] < 8
+    assert links(english)["stored"] < 8
     here(english, *AGAIN)
     assert english.crawl("feed", "-a", f"source={SOURCE}").returncode == 0
     assert english.rows("SELECT state, reason_text FROM link_status WHERE state <> 'stored'") == []

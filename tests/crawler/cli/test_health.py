@@ -18,8 +18,9 @@ SOURCE = '[[source]]\nkey = "{}"\nkind = "feed"\nurl = "https://{}.example.com/r
 
 
 @pytest.fixture
-def sources(tmp_path: Path) -> tuple[str, str]:
+def sources(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> tuple[str, str]:
     """The option that names a file with the sources `alpha`, `beta` and `gamma`."""
+    monkeypatch.setenv("COLUMNS", "200")
     (tmp_path / "sources.toml").write_text("".join(SOURCE.format(key, key) for key in ("alpha", "beta", "gamma")))
     return "-s", f"SOURCES_FILE={tmp_path}/sources.toml"
 

@@ -16,7 +16,8 @@ MEASURES = {
 
 
 @pytest.fixture
-def runs(finews: CommandLine) -> CommandLine:
+def runs(finews: CommandLine, monkeypatch: pytest.MonkeyPatch) -> CommandLine:
+    monkeypatch.setenv("COLUMNS", "200")
     with closing(open_archive(finews.location)) as archive:
         first = archive.start_run("新浪-roll", "feed")
         archive.finish_run(
