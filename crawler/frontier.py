@@ -9,6 +9,7 @@ import asyncio
 import hashlib
 from collections import Counter
 from collections.abc import Callable, Sequence
+from contextlib import suppress
 from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime, timedelta
 
@@ -249,7 +250,8 @@ class Frontier:
         seconds = self.may_wait(soonest) if soonest is not None else None
         if seconds is None:
             return False
-        await asyncio.sleep(seconds)
+        with suppress(TimeoutError):  # the crawl may end meanwhile
+            await asyncio.wait_for(self._moved.wait(), seconds)
         return True
 
     async def _tell_of_put_offs(self) -> None:

@@ -11,7 +11,7 @@ from email.utils import parsedate_to_datetime
 from typing import Self
 from urllib.parse import urlsplit
 
-from scrapy import Request
+from scrapy import Request, signals
 from scrapy.crawler import Crawler
 from scrapy.exceptions import IgnoreRequest
 from scrapy.http import Response
@@ -97,6 +97,17 @@ def _until_date(text: str, now: datetime) -> timedelta:
     return (moment if moment.tzinfo is not None else moment.replace(tzinfo=UTC)) - now
 
 
+def _later(request: Request, response: Response) -> HostPutOff | None:
+    if response.status not in _SAYS_LATER:
+        return None
+    told = field_value(response, "Retry-After")
+    wait = retry_after(told, now=datetime.now(UTC))
+    if wait is None:
+        return None
+    said = f"the server says {response.status} and Retry-After: {' '.join(str(told).split())[:100]}"
+    return host_put_off(urlsplit(request.url).hostname or "", _SAYS_LATER[response.status], said, wait=wait)
+
+
 class PolitenessMiddleware:
     """Sends nothing to a host that is put off, and puts off one that says when to come again."""
 
@@ -104,6 +115,8 @@ class PolitenessMiddleware:
         self._crawler = crawler
         self._put_offs = put_offs
         put_offs.listeners.append(self._take_back)
+        # Sooner than `process_response`: the next request of the host would be on its way by then.
+        crawler.signals.connect(self._hear, signal=signals.response_downloaded)
 
     @classmethod
     def from_crawler(cls, crawler: Crawler) -> Self:
@@ -125,14 +138,15 @@ class PolitenessMiddleware:
         Raises:
             HostPutOff: the server says when it may be asked again.
         """
-        told = field_value(response, "Retry-After")
-        wait = retry_after(told, now=datetime.now(UTC))
-        if wait is None or response.status not in _SAYS_LATER:
-            return response
-        said = f"the server says {response.status} and Retry-After: {' '.join(str(told).split())[:100]}"
-        error = host_put_off(urlsplit(request.url).hostname or "", _SAYS_LATER[response.status], said, wait=wait)
-        self._put_offs.add(error.put_off)
-        raise error
+        error = _later(request, response)
+        if error is not None:
+            raise error
+        return response
+
+    def _hear(self, response: Response, request: Request) -> None:
+        error = _later(request, response)
+        if error is not None:
+            self._put_offs.add(error.put_off)
 
     def _take_back(self, put_off: PutOff) -> None:
         """Take back the requests that wait for their turn at the host: they passed before it was put off."""

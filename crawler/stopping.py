@@ -6,11 +6,14 @@ import asyncio
 import os
 import sys
 import threading
+from collections.abc import Coroutine
+from typing import Any
 
 from scrapy import Request
 from scrapy.core.downloader import Downloader, Slot
 from scrapy.crawler import Crawler
 from scrapy.http import Response
+from twisted.internet.defer import Deferred
 from twisted.python.failure import Failure
 
 from pipelines.patience import CrawlStopped
@@ -25,7 +28,10 @@ _HARD_END = 2
 
 
 class StoppableDownloader(Downloader):
-    """Scrapy's, whose requests can be given up: it would wait for every slow server, a minute for each."""
+    """Scrapy's, whose requests can be given up: it would wait for every slow server, a minute for each.
+
+    And whose CONCURRENT_REQUESTS_PER_DOMAIN holds without a DOWNLOAD_DELAY, too (tried with 2.19).
+    """
 
     def __init__(self, crawler: Crawler) -> None:
         super().__init__(crawler)
@@ -46,8 +52,15 @@ class StoppableDownloader(Downloader):
         for transfer in tuple(self._transfers):
             transfer.cancel()
 
+    def _wait_for_download(  # Scrapy counts a transfer when its task begins, and by then has begun all that wait
+        self, slot: Slot, request: Request, queue_dfd: Deferred[Response]
+    ) -> Coroutine[Any, Any, None]:
+        slot.transferring.add(request)
+        return super()._wait_for_download(slot, request, queue_dfd)
+
     async def _download(self, slot: Slot, request: Request) -> Response:
         if self._is_over:
+            slot.transferring.discard(request)
             raise CrawlStopped(request.url)
         transfer = asyncio.ensure_future(super()._download(slot, request))
         self._transfers.add(transfer)

@@ -349,9 +349,9 @@ class ArchiveSpider(Spider):
         if seconds is None:
             return False
         end = monotonic() + seconds
-        while monotonic() < end and self.crawler.crawling:  # noqa: ASYNC110  # nothing tells that it stops
+        while monotonic() < end and not self.is_stopping:  # noqa: ASYNC110  # nothing tells that it stops
             await asyncio.sleep(min(_LOOK_S, max(end - monotonic(), 0)))
-        return self.crawler.crawling
+        return not self.is_stopping
 
     async def _refuse(self, url: str, visit: ListVisit, reason: Reason, text: str, *, may_pass: bool = False) -> None:
         if reason is Reason.BUDGET:  # the next visit goes on there
