@@ -32,7 +32,7 @@ _LINKS = (
     "columnist",
     "profile/",
 )
-_ATTRIBUTES = ("class", "id", "itemprop", "rel", "data-testid", "data-component", "data-qa")
+_ATTRIBUTES = ("class", "id", "itemprop", "property", "rel", "data-testid", "data-component", "data-qa")
 # Bounded: every attribute that is given becomes a Python object.
 _NAMES = etree.XPath(
     f"({' | '.join(f'//body//@{name}' for name in _ATTRIBUTES)} | "
@@ -105,14 +105,14 @@ def _is_telling(name: str) -> bool:
 
 def _dated(element: HtmlElement, text: str | None) -> str:
     """Give an element's text with the value that its markup has for it in front."""
-    value = (
-        element.get("datetime")
-        if element.tag == "time"
-        else element.get("content")
-        if element.get("itemprop")
-        else None
-    )
+    is_marked = element.tag == "time" or marked_as(element)
+    value = element.get("datetime") or element.get("content") if is_marked else None
     return f"{(value or '')[:LONGEST_LINE]} {text or ''}".strip() if text is not None else ""
+
+
+def marked_as(element: HtmlElement) -> str:
+    """Give what microdata or RDFa say that an element is, without a prefix; "" where they say nothing."""
+    return (element.get("itemprop") or element.get("property") or "").rpartition(":")[2]
 
 
 def lines_below(headline: HtmlElement, *, patience: int = 0) -> Iterator[Named]:
