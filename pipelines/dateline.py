@@ -7,7 +7,6 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 from functools import lru_cache
 from itertools import islice
-from typing import Any
 
 from lxml import etree
 from lxml.html import HtmlElement
@@ -32,13 +31,9 @@ _LINKS = (
     "columnist",
     "profile/",
 )
-_ATTRIBUTES = ("class", "id", "itemprop", "rel", "data-testid", "data-component", "data-qa")
-# Bounded: every attribute that is given becomes a Python object.
-_NAMES = etree.XPath(
-    f"({' | '.join(f'//body//@{name}' for name in _ATTRIBUTES)} | "
-    f"//body//a/@href[{' or '.join(f'contains(., {chr(39)}/{one}{chr(39)})' for one in _LINKS)}])[position() <= 20000]"
-)
-_TIMES = etree.XPath("(//body//time)[position() <= 150]")
+_ATTRIBUTES = {"class", "id", "itemprop", "property", "rel", "data-testid", "data-component", "data-qa"}
+_PEOPLE = re.compile("/(?:" + "|".join(_LINKS) + ")")
+_MOST_LOOKED_AT = 50_000
 _TELLING = (
     "time", "date", "pub", "info", "source", "origin", "author", "byline", "meta", "autor", "auteur", "writer",
     "contributor", "journalist", "reporter", "columnist", "/people", "/staff",
@@ -81,17 +76,34 @@ def named_elements(root: HtmlElement) -> list[Named]:
 
     A time element comes with its `datetime` in front.
     """
-    # The names come from libxml2 as text; only elements that matter become Python objects.
-    names: list[Any] = _NAMES(root)  # type: ignore[assignment]  # this path gives a list of attributes
-    times: list[HtmlElement] = _TIMES(root)  # type: ignore[assignment]  # this path gives a list of elements
-    found = dict.fromkeys(times[:_MOST_NAMED], "time")
-    for name in islice((name for name in names if _is_telling(name[:_LONGEST_NAME])), _MOST_NAMED):
-        found.setdefault(name.getparent(), name)
+    body = root.find("body")
+    times: dict[HtmlElement, str] = {}
+    others: dict[HtmlElement, str] = {}
+    for element in islice((root if body is None else body).iter(*_HOLDERS), _MOST_LOOKED_AT):
+        if element.tag == "time" and len(times) < _MOST_NAMED:
+            times[element] = "time"
+        elif len(others) < _MOST_NAMED and (name := _telling_name(element)):
+            others[element] = name
     return [
-        Named(str(name), text, element)
-        for element, name in found.items()
-        if element.tag in _HOLDERS and len(element) <= _MOST_CHILDREN and (text := _dated(element, short_text(element)))
+        Named(name, text, element)
+        for element, name in (times | others).items()
+        if len(element) <= _MOST_CHILDREN and (text := _dated(element, short_text(element)))
     ]
+
+
+def _telling_name(element: HtmlElement) -> str:
+    attributes: list[tuple[str, str]] = element.items()
+    for key, value in attributes:
+        if key in _ATTRIBUTES:
+            if _is_telling(value[:_LONGEST_NAME]):
+                return value[:_LONGEST_NAME]
+        elif key == "href" and _leads_to_people(value[:_LONGEST_NAME]):
+            return value[:_LONGEST_NAME]
+    return ""
+
+
+def _leads_to_people(address: str) -> bool:
+    return _PEOPLE.search(address) is not None
 
 
 @lru_cache(4096)
@@ -105,14 +117,14 @@ def _is_telling(name: str) -> bool:
 
 def _dated(element: HtmlElement, text: str | None) -> str:
     """Give an element's text with the value that its markup has for it in front."""
-    value = (
-        element.get("datetime")
-        if element.tag == "time"
-        else element.get("content")
-        if element.get("itemprop")
-        else None
-    )
+    is_marked = element.tag == "time" or marked_as(element)
+    value = element.get("datetime") or element.get("content") if is_marked else None
     return f"{(value or '')[:LONGEST_LINE]} {text or ''}".strip() if text is not None else ""
+
+
+def marked_as(element: HtmlElement) -> str:
+    """Give what microdata or RDFa say that an element is, without a prefix; "" where they say nothing."""
+    return (element.get("itemprop") or element.get("property") or "").rpartition(":")[2]
 
 
 def lines_below(headline: HtmlElement, *, patience: int = 0) -> Iterator[Named]:

@@ -23,7 +23,7 @@ from lxml import etree
 from lxml.html import HtmlElement
 
 from pipelines import date_forms, dates
-from pipelines.dateline import Named, pieces_of
+from pipelines.dateline import Named, marked_as, pieces_of
 from pipelines.dates import Printed
 from pipelines.json_ld import Linked
 from pipelines.local_dates import read_local
@@ -161,7 +161,7 @@ def read_modified(times: Times, published: Printed | None) -> Told:
 def _markup(times: Times) -> Iterator[Told]:
     keys = ("datePublished", "pubDate", "dateCreated", "uploadDate")
     yield from _each(times.read, "json-ld", [next(filter(None, map(times.linked.first, keys)), None)])
-    marked = ((one.element.get("itemprop") or "", one.text) for one in times.named if one.element is not None)
+    marked = ((marked_as(one.element), one.text) for one in times.named if one.element is not None)
     properties = (text for name, text in marked if _PUBLISHED_PROPERTY.fullmatch(name))
     yield from _each(times.read, "meta", times.meta.every(*_PUBLISHED_META))
     yield from _each(times.read, "microdata", islice(properties, 1))

@@ -38,6 +38,7 @@ DAY = '<meta name=pubdate content="2026-11-20">'
     [
         (DAY, "<time itemprop=datePublished datetime='2026-11-19'>x</time>", ("2026-11-20", "meta")),
         ("", "<time itemprop=datePublished datetime='2026-11-19'>x</time>", ("2026-11-19", "microdata")),
+        ("", "<span property='schema:datePublished' content='2026-11-19'>x</span>", ("2026-11-19", "microdata")),
         (DAY, "<p>20 November 2026, 10:30</p>", ("2026-11-20T10:30:00", "page")),
         (DAY, "<p>19 November 2026, 10:30</p>", ("2026-11-20", "meta")),
         (DAY, "<p>10 November 2026</p>", ("2026-11-10", "page")),
