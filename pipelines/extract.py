@@ -22,6 +22,7 @@ from pipelines.container import around, densest, is_talk, open_forms, words_in
 from pipelines.dates import is_finer
 from pipelines.extraction import Extraction, Refused
 from pipelines.headlines import article_lines, article_numbers
+from pipelines.json_ld import read_json_ld
 from pipelines.layouts import Laid, Layout, apply, layout_of
 from pipelines.markup import inner_html
 from pipelines.mentions import markup_mentions
@@ -54,6 +55,12 @@ _WHOLE_PAGE = 0.9
 
 _END_LINES = 5
 """Lines at the top and at the end in which a byline is looked for."""
+
+_HAS_BODY = etree.XPath("boolean(//script[contains(., 'articleBody')])")
+_MOST_TOLD = 1_000_000
+_ENOUGH_TOLD = 100
+_MUCH_MORE = 2
+"""How often as much prose the JSON-LD must have as the page shows."""
 
 _UNREAD = ("script", "style", "svg", "template", "link")
 
@@ -240,6 +247,24 @@ def _told_by_layout(laid: Laid, metadata: Metadata, now: datetime, zone: ZoneInf
 
 
 def _body_by_evidence(root: HtmlElement, url: str, title: str) -> _Body | None:
+    """Give what the page shows, or what its JSON-LD tells where that has much more sentences: a script may show it."""
+    told = read_json_ld(root).first("articleBody") if _HAS_BODY(root) else None
+    shown = _shown_body(root, url, title)
+    if not isinstance(told, str):
+        return shown
+    linked = _body_of(_paragraphed(told[:_MOST_TOLD]), None, url, title)
+    seen = prose(shown.text.splitlines()) if shown is not None else 0
+    if prose(linked.text.splitlines()) > max(_ENOUGH_TOLD, _MUCH_MORE * seen):
+        return replace(linked, ends=_ends(linked.ends))
+    return shown
+
+
+def _paragraphed(text: str) -> str:
+    """Give plain text as HTML, a paragraph a line; HTML as it is."""
+    return text if "<" in text else "".join(f"<p>{line}</p>" for line in text.splitlines() if not line.isspace())
+
+
+def _shown_body(root: HtmlElement, url: str, title: str) -> _Body | None:
     """Give what trafilatura and the densest element of the page agree on; where they do not, what has the prose."""
     # trafilatura copies the tree several times; what it drops first need not be copied.
     etree.strip_elements(root, *_UNREAD, with_tail=False)
@@ -285,9 +310,12 @@ def _body_within(container: HtmlElement | None, told: Told | None, url: str, tit
     """Give the article's lines of an element, as text and as HTML; `ends` are all its lines."""
     if container is None:
         return _Body("", (), "", "", (), ())
-    source_html = inner_html(container)
+    return replace(_body_of(inner_html(container), told, url, title), mentions=markup_mentions(container))
+
+
+def _body_of(source_html: str, told: Told | None, url: str, title: str) -> _Body:
     cleaned = clean.clean_fragment(source_html, base_url=url, choose=lambda lines: choose(lines, told, title))
-    return _Body(cleaned.text, cleaned.found, cleaned.html, source_html, cleaned.media, markup_mentions(container))
+    return _Body(cleaned.text, cleaned.found, cleaned.html, source_html, cleaned.media, ())
 
 
 def _ends(lines: Sequence[str]) -> tuple[str, ...]:

@@ -45,7 +45,8 @@ _LONGEST_POINTER = 200
 _MOST_POINTERS = 3
 """Links in a row that may point to other articles; more are a list that the article gives."""
 
-_SHARE_OF_POINTERS = 0.1
+_SHARE_OF_POINTERS = 0.25
+_SHARE_OF_HEADINGS = 0.1
 _TOP = 8
 _LONGEST_LABEL = 40
 _PROSE = re.compile(r"。|[a-z\d)\]”\"'][.!?](?:[\"”’']|\s|$)")
@@ -267,8 +268,8 @@ def _pointers(seen: list[_Seen], kept: set[int]) -> set[int]:
     whole = sum(len(seen[number].key) for number in kept)
     lines = {number for number in kept - found if _is_all_link(seen[number])}
     headings = {number for number in kept - found if _is_linked_heading(seen[number])}
-    for links, shortest in ((lines, 1), (headings, 2)):
-        if sum(len(seen[number].key) for number in links) <= _SHARE_OF_POINTERS * whole:
+    for links, shortest, most in ((lines, 1, _SHARE_OF_POINTERS), (headings, 2, _SHARE_OF_HEADINGS)):
+        if sum(len(seen[number].key) for number in links) <= most * whole:
             found |= {number for run in _runs(links) if shortest <= len(run) <= _MOST_POINTERS for number in run}
     found |= _last_links(seen, kept - found)
     labels = {

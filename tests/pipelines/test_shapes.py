@@ -4,6 +4,7 @@
 
 from __future__ import annotations
 
+import json
 from datetime import UTC, datetime
 
 import pytest
@@ -120,6 +121,22 @@ def read(body: str, encoding: str = "utf-8") -> Extraction:
 def test_the_text_is_the_article_whole_and_nothing_else(shape, lines: list[str]):
     lines = [f"{number}、{line}" for number, line in enumerate(lines)] if len(lines) > len(LINES) else lines
     assert read(shape(lines)).text.splitlines() == lines
+
+
+def linked_data(text: str) -> str:
+    told = {"@type": "NewsArticle", "headline": TITLE, "articleBody": text}
+    return f"<script type='application/ld+json'>{json.dumps(told, ensure_ascii=False)}</script>"
+
+
+def test_a_body_that_a_script_shows_is_read_from_the_linked_data():
+    shell = f"<div id=app><h1>{TITLE}</h1><p>本站需要启用脚本才能浏览全文。</p></div>"
+    found = read(linked_data("\n\n".join(LINES)) + shell)
+    assert found.text.splitlines() == LINES
+    assert found.html.count("<p>") == len(LINES)
+
+
+def test_linked_data_that_are_cut_do_not_cut_the_body():
+    assert read(linked_data(LINES[0]) + portal(LINES)).text.splitlines() == LINES
 
 
 def test_an_old_page_in_gbk_reads_the_same():
