@@ -6,6 +6,7 @@ import json
 import os
 import subprocess
 import sys
+import threading
 import time
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
@@ -19,6 +20,7 @@ from storage.link_history import LinkFilter, make_due
 from storage.types import LinkState
 
 ROOT = Path(__file__).parents[2]
+_OPENING = threading.Lock()  # Alembic makes one database at a time in a process
 EXIT_CODES = {"ok": 0, "degraded": 1, "failed": 2}
 
 
@@ -93,7 +95,8 @@ class World:
             archive.close()
 
     def open(self) -> Archive:
-        return open_archive(Location(self.archive_url, self.folder / "captures"))
+        with _OPENING:
+            return open_archive(Location(self.archive_url, self.folder / "captures"))
 
     def count(self, what: str) -> int:
         return int(self.rows(f"SELECT count(*) FROM {what}")[0][0])
