@@ -132,8 +132,8 @@ def full_disk(times: int, seed: int, *, seconds: float = 6) -> Verdict:
             world.open().close()
             with crawling(world, site, Random(f"disk {seed} {turn}")) as process:
                 _, hard = resource.prlimit(process.pid, resource.RLIMIT_FSIZE)
-                # Odd turns: captures are full first; even ones: the database's log, too.
-                resource.prlimit(process.pid, resource.RLIMIT_FSIZE, (30_000 if turn % 2 else 1, hard))
+                # Odd turns: captures first; even ones: the database's log, too, with room for a semaphore.
+                resource.prlimit(process.pid, resource.RLIMIT_FSIZE, (30_000 if turn % 2 else 1024, hard))
                 time.sleep(seconds)
                 alive = process.poll() is None
                 resource.prlimit(process.pid, resource.RLIMIT_FSIZE, (hard, hard)) if alive else None
