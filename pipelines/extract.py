@@ -62,7 +62,8 @@ _ENOUGH_TOLD = 100
 _MUCH_MORE = 2
 """How often as much prose the JSON-LD must have as the page shows."""
 
-_UNREAD = ("script", "style", "svg", "template", "link")
+_UNREAD = ("script", "style", "svg", "template", "link", "select", "input", "textarea", "canvas")
+"""What holds no words of an article; trafilatura copies the tree several times."""
 
 
 def extract_html(

@@ -79,15 +79,18 @@ main()
 """
 
 
-def test_a_run_whose_workers_are_gone_has_failed_and_the_next_one_does_the_rest(english: Crawler) -> None:
+def test_workers_that_are_gone_fail_the_run_not_its_pages_and_the_next_one_does_the_rest(english: Crawler) -> None:
     result = english.run_python(_WORKERS_GONE)
-    assert (result.returncode, "Traceback" in result.stderr) == (2, False), result.stdout + result.stderr
-    assert "the processes that extract ended" in result.stdout
-    assert last_run(english)["state"] == "failed"
-    assert links(english)["stored"] < 8
+    told = result.stdout + result.stderr
+    assert "Traceback" not in told
+    # pebble may begin new workers in time: then nothing is wrong.
+    state = last_run(english)["state"]
+    assert result.returncode == {"ok": 0, "failed": 2}[state], told
+    assert ("the processes that extract ended" in told) == (state == "failed")
+    assert set(links(english)) <= {"stored", "pending"}, told
     here(english, *AGAIN)
     assert english.crawl("feed", "-a", f"source={SOURCE}").returncode == 0
-    assert english.rows("SELECT state, reason_text FROM link_status WHERE state <> 'stored'") == []
+    assert links(english) == {"stored": 8}
 
 
 def test_a_killed_run_is_shown_as_killed_and_then_closed_as_failed(english: Crawler, site: NewsSite) -> None:
