@@ -18,8 +18,8 @@ from storage.archive import Archive
 from storage.captures import read_capture
 from storage.errors import CaptureError
 
-AFTER_A_RUN_S = 60.0
-"""How long learning may go on at the end of a crawl; what is left is learned after the next one."""
+SHARE_OF_A_RUN = 0.05
+"""How long learning may begin with one more host at the end of a crawl; what is left is learned after the next one."""
 
 _HOST_TIMEOUT_S = 20.0
 _ASKED = 2 * MOST_PAGES
@@ -36,14 +36,14 @@ class Learning:
         self._do = thread.do
         self._workers = workers
 
-    async def after_run(self, used: Templates, source_key: str, *, goes_on: Callable[[], bool]) -> None:
-        """Write down how the templates served, and learn the hosts of which enough new pages came.
+    async def after_run(self, used: Templates, source_key: str, *, seconds: float, goes_on: Callable[[], bool]) -> None:
+        """Write down how the templates served, and learn hosts of which enough new pages came, one at least.
 
-        `goes_on` is asked before each host: a crawl that is to stop learns no more.
+        `seconds`: how long the crawl took. `goes_on` is asked before each host: a crawl that is to stop learns no more.
         """
         await self._do(_remember, self._archive, used)
         counts = await self._do(_counts, self._archive, source_key) if used.fresh else {}
-        ends = asyncio.get_running_loop().time() + AFTER_A_RUN_S
+        ends = asyncio.get_running_loop().time() + SHARE_OF_A_RUN * seconds
         for host in _worth_learning(used, counts):
             if asyncio.get_running_loop().time() > ends or not goes_on():
                 _log.info("learning of templates ends; %s and what follows is left for the next crawl", host)

@@ -24,6 +24,11 @@ class Meter:
     _cpu: float = field(default_factory=time.process_time)
     _latencies: list[float] = field(default_factory=list)
 
+    @property
+    def seconds(self) -> float:
+        """How long the run lasts so far."""
+        return time.monotonic() - self._began
+
     def answered(self, latency: object) -> None:
         """Hear after how many seconds a server began to answer; None: nothing told it."""
         if isinstance(latency, float) and len(self._latencies) < _MOST_LATENCIES:
@@ -33,7 +38,7 @@ class Meter:
         self, *, stats: Mapping[str, object], counts: Mapping[str, int], reasons: Mapping[str, int], workers: Usage
     ) -> dict[str, object]:
         """Give what the run took so far, as `run.measures` keeps it; `stats` are Scrapy's, the others the run's own."""
-        seconds = time.monotonic() - self._began
+        seconds = self.seconds
         pages = sum(counts.get(name, 0) for name in _PAGES)
         p50, p95 = percentiles(self._latencies)
         return {

@@ -265,7 +265,9 @@ class RunExtension:
             return
         learning = Learning(self._archive, self._thread, self._workers)
         try:
-            await learning.after_run(spider.templates, spider.ledger_key, goes_on=lambda: not spider.is_stopping)
+            await learning.after_run(
+                spider.templates, spider.ledger_key, seconds=self._meter.seconds, goes_on=lambda: not spider.is_stopping
+            )
         except ArchiveError as error:
             _log.warning("no templates were learned: %s", error)
 
