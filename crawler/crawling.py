@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import signal
 from collections.abc import Callable, Mapping, Sequence
 from contextlib import suppress
 from dataclasses import dataclass
@@ -71,6 +72,9 @@ def run_spiders(
 
     work = asyncio.get_event_loop().create_task(one_after_another())
     process.start(stop_after_crawl=False)
+    # All has ended: a signal that comes while Python ends would only spoil the exit code.
+    for number in (signal.SIGTERM, signal.SIGINT):
+        signal.signal(number, signal.SIG_IGN)
     if work.done() and (error := work.exception()) is not None:
         raise error
     if failures:

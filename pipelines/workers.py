@@ -96,7 +96,7 @@ class Workers:
         self._peaks: dict[int, int] = {}
         self._pool = ProcessPool(
             max_workers=processes, max_tasks=PAGES_BEFORE_RENEWAL, context=context,
-            initializer=_prepare, initargs=(os.getpid(), memory_bytes),
+            initializer=_prepare, initargs=(memory_bytes,),
         )  # fmt: skip
         # Starting waits until the fork server has loaded everything: not in the crawl's event loop.
         self._started: Future[None] = Future()
@@ -148,6 +148,7 @@ class Workers:
             await asyncio.wait([asyncio.wrap_future(self._started)])
         while True:
             future = asyncio.wrap_future(self._schedule(function, given, timeout_s))
+            future.add_done_callback(_heard)  # also where nobody waits for it any more
             while not (await asyncio.wait([future], timeout=_LOOK_S))[0]:
                 if not self._pool.active:
                     raise WorkersFailed
@@ -259,19 +260,24 @@ def _learn(host: str, responses: Sequence[Fetched]) -> Learned:
     return learn(host, responses)
 
 
+def _heard(future: asyncio.Future[_T]) -> None:
+    if not future.cancelled():
+        future.exception()
+
+
 def _in_worker(function: Callable[..., _T], *given: object) -> _T:
     if _memory_in_use()[1] > _swollen_at:
         os._exit(_SWOLLEN)
     return function(*given)
 
 
-def _prepare(parent: int, memory_bytes: int) -> None:
+def _prepare(memory_bytes: int) -> None:
     """Set up a worker: its memory limit, no signals meant for the crawl, an end with the fork server."""
     global _swollen_at  # noqa: PLW0603  # a process of its own: this is its one state
     signal.signal(signal.SIGINT, signal.SIG_IGN)
     end_with_parent()
     if os.getppid() == 1:
-        raise SystemExit(f"the crawl {parent} is gone")
+        os._exit(1)  # the crawl is gone; an exception would be printed
     reserved, resident = _memory_in_use()
     _swollen_at = resident + memory_bytes // _KEPT_AT_MOST
     limit = reserved + memory_bytes
